@@ -1,0 +1,8 @@
+//! envguard keeps development, test, staging and production apart.
+//!
+//! Data flows one way: source → classify → format → resolve → policy → settle → report.
+
+pub mod format;
+pub mod model;
+pub mod syntax;
+pub mod value;

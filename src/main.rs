@@ -1,0 +1,3 @@
+//! The command: maps what the library answers to output and an exit code.
+
+fn main() {}

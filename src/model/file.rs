@@ -1,0 +1,92 @@
+//! One file of a snapshot as the stages see it: its path, what it is for, and what was read from it.
+
+use std::sync::Arc;
+
+use super::{Env, Fact, Lines, Problem, Str};
+
+/// What a file is for. Only real files hold what runs; the others say so by name, place or content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    #[default]
+    Real,
+    /// `.example`, `.sample`, `.template`, `.dist`: a form to fill in.
+    Example,
+    /// Fixtures and test data.
+    Test,
+    /// Prose.
+    Doc,
+    /// SOPS, dotenvx, git-crypt, Ansible Vault: committed on purpose, unreadable without a key.
+    Encrypted,
+}
+
+impl Role {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Example => "example",
+            Self::Test => "test",
+            Self::Doc => "doc",
+            Self::Encrypted => "encrypted",
+        }
+    }
+}
+
+/// An environment a file claims to belong to, and why that is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub env: Env,
+    /// For people: "the name says `.production`", "the folder `staging/`", "configuration: environments.demo.files".
+    pub reason: Str,
+}
+
+/// A file that envguard looked at.
+#[derive(Clone, Debug, Default)]
+pub struct File {
+    /// Relative to the root, with `/`; control characters and non-UTF-8 bytes escaped.
+    pub path: Str,
+    /// Folder of the file, `.` at the root.
+    pub dir: Str,
+    /// Base name.
+    pub name: Str,
+    /// Name of the format it is read as: one of `schema::FORMATS`.
+    pub format: &'static str,
+    pub role: Role,
+    pub claim: Option<Claim>,
+    /// Folder of the nearest manifest, `.` when there is none: the unit in which ports and keys are compared.
+    pub project: Str,
+    /// In the git index (always true in an index or revision snapshot, and outside of git).
+    pub tracked: bool,
+    /// Matched by an ignore file.
+    pub ignored: bool,
+}
+
+impl File {
+    /// A tracked, real file of which nothing but the path is known yet.
+    pub fn at(path: &str) -> Self {
+        let (dir, name) = path.rsplit_once('/').unwrap_or((".", path));
+        Self {
+            path: Str::from(path),
+            dir: Str::from(dir),
+            name: Str::from(name),
+            format: "other",
+            project: Str::from("."),
+            tracked: true,
+            ..Self::default()
+        }
+    }
+
+    /// Extension without the dot, empty when there is none.
+    pub fn ext(&self) -> &str {
+        self.name.rsplit_once('.').map_or("", |(_, ext)| ext)
+    }
+}
+
+/// What one file says: facts, and what could not be understood, beside each other.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub file: Arc<File>,
+    pub text: Str,
+    pub lines: Arc<Lines>,
+    pub facts: Vec<Fact>,
+    pub problems: Vec<Problem>,
+}

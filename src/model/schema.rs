@@ -1,0 +1,563 @@
+//! The fact schema: every kind and every field, declared once. The policy compiler, the reference pages, the
+//! JSON Schema, `envguard facts` and `envguard explain` all read this declaration.
+
+/// The type of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Str,
+    /// Text that is masked in all output unless it is harmless.
+    Secret,
+    /// A path with `/`; `*` in a glob stops at it.
+    Path,
+    Int,
+    Bool,
+    Env,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// List of strings.
+    List,
+}
+
+impl Type {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Str => "string",
+            Self::Secret => "secret",
+            Self::Path => "path",
+            Self::Int => "int",
+            Self::Bool => "bool",
+            Self::Env => "env",
+            Self::Word(_) => "one of",
+            Self::List => "list of string",
+        }
+    }
+}
+
+/// What is declared of one field.
+#[derive(Debug)]
+pub struct FieldSchema {
+    pub name: &'static str,
+    pub ty: Type,
+    /// May be absent.
+    pub optional: bool,
+    pub doc: &'static str,
+}
+
+/// What is declared of one kind of fact.
+#[derive(Debug)]
+pub struct KindSchema {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub fields: &'static [FieldSchema],
+    /// Fields that together name the fact, beside its file; used for identities instead of lines.
+    pub key: &'static [&'static str],
+}
+
+/// A field of one kind, or a field that every fact has (`kind` is `None`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Field {
+    pub kind: Option<Kind>,
+    pub index: u8,
+}
+
+impl Field {
+    pub fn schema(self) -> &'static FieldSchema {
+        let fields = self.kind.map_or(COMMON, |kind| kind.schema().fields);
+        &fields[usize::from(self.index)]
+    }
+
+    /// The common field this is; only meaningful where `kind` is `None`.
+    pub(super) fn common(self) -> Common {
+        Common::ALL[usize::from(self.index)]
+    }
+}
+
+impl Kind {
+    pub fn schema(self) -> &'static KindSchema {
+        &KINDS[self as usize]
+    }
+
+    pub fn name(self) -> &'static str {
+        self.schema().name
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// The field of that name: one of this kind, or one that every fact has.
+    pub fn field(self, name: &str) -> Option<Field> {
+        let of = |kind: Option<Self>, fields: &[FieldSchema]| {
+            let at = fields.iter().position(|field| field.name == name)?;
+            u8::try_from(at).ok().map(|index| Field { kind, index })
+        };
+        of(Some(self), self.schema().fields).or_else(|| of(None, COMMON))
+    }
+
+    /// All fields a policy on this kind may name: the common ones first.
+    pub fn fields(self) -> impl Iterator<Item = Field> {
+        let count = |fields: &[FieldSchema]| 0..u8::try_from(fields.len()).unwrap_or(u8::MAX);
+        let common = count(COMMON).map(|index| Field { kind: None, index });
+        let own = count(self.schema().fields).map(move |index| Field {
+            kind: Some(self),
+            index,
+        });
+        common.chain(own)
+    }
+}
+
+macro_rules! optional {
+    (always) => {
+        false
+    };
+    (maybe) => {
+        true
+    };
+}
+
+macro_rules! kinds {
+    ($( $module:ident $name:literal $doc:literal key [$($key:literal),*] {
+        $( $field:ident $fname:literal $ty:expr, $optional:ident, $fdoc:literal; )*
+    } )*) => {
+        /// A kind of fact.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(non_camel_case_types, reason = "named like the modules that hold their fields")]
+        #[repr(u8)]
+        pub enum Kind { $($module),* }
+
+        impl Kind {
+            pub const ALL: &'static [Kind] = &[$(Kind::$module),*];
+        }
+
+        static KINDS: &[KindSchema] = &[$(KindSchema {
+            name: $name,
+            doc: $doc,
+            key: &[$($key),*],
+            fields: &[$(FieldSchema { name: $fname, ty: $ty, optional: optional!($optional), doc: $fdoc }),*],
+        }),*];
+
+        $(
+            #[doc = $doc]
+            pub mod $module {
+                use super::{Field, Kind};
+                pub const KIND: Kind = Kind::$module;
+                #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "numbers the fields in order")]
+                #[repr(u8)]
+                enum Order { $($field),* }
+                $(
+                    #[doc = $fdoc]
+                    pub const $field: Field = Field { kind: Some(Kind::$module), index: Order::$field as u8 };
+                )*
+            }
+        )*
+    };
+}
+
+use Type::{Bool, Env, Int, List, Path, Secret, Str, Word};
+
+/// Fields that every fact has, by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Common {
+    File,
+    Dir,
+    Env,
+    Role,
+    Tracked,
+    Ignored,
+    Machine,
+    Layer,
+    Project,
+    Stack,
+}
+
+impl Common {
+    const ALL: [Self; 10] = [
+        Self::File,
+        Self::Dir,
+        Self::Env,
+        Self::Role,
+        Self::Tracked,
+        Self::Ignored,
+        Self::Machine,
+        Self::Layer,
+        Self::Project,
+        Self::Stack,
+    ];
+
+    pub const fn field(self) -> Field {
+        Field {
+            kind: None,
+            index: self as u8,
+        }
+    }
+}
+
+pub const ROLES: &[&str] = &["real", "example", "test", "doc", "encrypted"];
+
+/// Fields that every fact has; the order is that of `Common`.
+pub static COMMON: &[FieldSchema] = &[
+    FieldSchema {
+        name: "file",
+        ty: Path,
+        optional: false,
+        doc: "path of the file, from the root",
+    },
+    FieldSchema {
+        name: "dir",
+        ty: Path,
+        optional: false,
+        doc: "folder of that file, `.` at the root",
+    },
+    FieldSchema {
+        name: "env",
+        ty: Env,
+        optional: true,
+        doc: "environment the fact belongs to; `unassigned` in a configuration file that nothing assigns, which counts as absent",
+    },
+    FieldSchema {
+        name: "role",
+        ty: Word(ROLES),
+        optional: false,
+        doc: "example = .example/.sample/.template/.dist; test = fixtures; doc = prose; encrypted = unreadable without a key",
+    },
+    FieldSchema {
+        name: "tracked",
+        ty: Bool,
+        optional: false,
+        doc: "in version control (outside of git: always)",
+    },
+    FieldSchema {
+        name: "ignored",
+        ty: Bool,
+        optional: false,
+        doc: "matched by an ignore file",
+    },
+    FieldSchema {
+        name: "machine",
+        ty: Str,
+        optional: true,
+        doc: "machine group the environment runs on (default: production alone, all others together)",
+    },
+    FieldSchema {
+        name: "layer",
+        ty: Word(&["written", "effective"]),
+        optional: false,
+        doc: "written = what a file says; effective = what holds in an environment after merging; policies read effective facts unless they say otherwise",
+    },
+    FieldSchema {
+        name: "project",
+        ty: Path,
+        optional: false,
+        doc: "folder of the nearest manifest: the unit in which ports and keys are compared",
+    },
+    FieldSchema {
+        name: "stack",
+        ty: Str,
+        optional: true,
+        doc: "stack the effective fact holds in",
+    },
+];
+
+/// What a file can be read as. A test compares this with the list of formats.
+pub const FORMATS: &[&str] = &["dotenv", "compose", "other"];
+
+pub const SOURCES: &[&str] = &[
+    "dotenv",
+    "compose",
+    "workflow",
+    "dockerfile",
+    "k8s",
+    "platform",
+    "properties",
+    "code",
+    "script",
+    "procfile",
+    "ide",
+    "dump",
+    "variable",
+];
+pub const ORIGINS: &[&str] = &["value", "fallback", "code_default", "ide"];
+pub const VALUE_KINDS: &[&str] = &[
+    "empty",
+    "marker",
+    "default_value",
+    "reference",
+    "encrypted",
+    "dsn",
+    "url",
+    "bool",
+    "number",
+    "secret",
+    "text",
+];
+pub const IDENTITIES: &[&str] = &["credential", "instance", "public", "none"];
+pub const STRENGTHS: &[&str] = &["none", "default", "weak", "fair", "strong"];
+pub const HOST_CLASSES: &[&str] = &[
+    "loopback",
+    "docker_host",
+    "service",
+    "private",
+    "example",
+    "public",
+    "unknown",
+];
+pub const ENGINES: &[&str] = &[
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "redis",
+    "memcached",
+    "neo4j",
+    "elasticsearch",
+    "clickhouse",
+    "cassandra",
+    "mssql",
+    "rabbitmq",
+    "kafka",
+    "sqlite",
+    "supabase",
+    "other",
+];
+pub const PINS: &[&str] = &[
+    "digest", "version", "floating", "none", "variable", "invalid",
+];
+pub const PROTOCOLS: &[&str] = &["tcp", "udp", "sctp"];
+pub const RESOURCES: &[&str] = &["port", "volume", "container_name", "network", "project"];
+pub const CERTAINTIES: &[&str] = &["certain", "likely", "possible"];
+
+kinds! {
+    repo "repo" "the repository itself; exactly one" key [] {
+        NAME "name" Str, always, "name of the root folder";
+    }
+    environment "environment" "one environment that this repository really has: some real or example configuration belongs to it" key ["env"] {
+        DEPLOYED "deployed" Bool, always, "true for everything but local, development and test";
+        HAS_DOTENV "has_dotenv" Bool, always, "a dotenv file, real or example, belongs to it";
+        HAS_COMPOSE "has_compose" Bool, always, "a Compose file belongs to it";
+    }
+    file "file" "one file that envguard looked at" key ["file"] {
+        NAME "name" Str, always, "base name";
+        PATH "path" Path, always, "same as file, for joins";
+        EXT "ext" Str, always, "extension without dot, empty if none";
+        FORMAT "format" Word(FORMATS), always, "what it was read as";
+        IGNORE_COVERS "ignore_covers" Bool, always, "an ignore file covers this name, whether the file is tracked or not";
+    }
+    problem "problem" "something in a governed file that could not be read" key ["file", "code"] {
+        CODE "code" Str, always, "stable word for it, such as yaml-syntax";
+        FORMAT "format" Word(FORMATS), always, "what the file was read as";
+        DETAIL "detail" Str, always, "what is wrong, without any value";
+    }
+    var "var" "one binding of a variable to a value, wherever it is written" key ["file", "service", "name", "origin"] {
+        NAME "name" Str, always, "variable name";
+        VALUE "value" Secret, always, "text after unquoting; masked in all output unless harmless";
+        SOURCE "source" Word(SOURCES), always, "which syntax bound it";
+        SERVICE "service" Str, maybe, "Compose service, container or workflow job it is bound in";
+        ORIGIN "origin" Word(ORIGINS), always, "value = assigned; fallback = the default inside ${X:-default}";
+        VALUE_KIND "kind" Word(VALUE_KINDS), always, "marker = says that it comes from elsewhere (`__X__`, `<from vault>`); default_value = a word everybody knows (`changeme`, `admin`)";
+        SENSITIVE "sensitive" Bool, always, "name or value is a credential (a DSN only if it carries one)";
+        IDENTITY "identity" Word(IDENTITIES), always, "credential = opens a service; instance = says which one (a project, an account, a DSN without password); public = meant to be seen; none = a setting";
+        PUBLIC "public" Bool, always, "goes into a public build by its name (NEXT_PUBLIC_, VITE_, REACT_APP_ …)";
+        LENGTH "length" Int, always, "characters in the value";
+        STRENGTH "strength" Word(STRENGTHS), always, "as a password; default = well known";
+        TRUTHY "truthy" Bool, maybe, "value read as a switch; absent if it is none";
+        VALUE_ENV "value_env" Env, maybe, "environment named by the value";
+        NAME_ENV "name_env" Env, maybe, "environment named by the variable's name (STRIPE_KEY_DEV)";
+        KEY_MODE "key_mode" Word(&["live", "test", "publishable"]), maybe, "what the key's shape says about itself";
+        REF "ref" Str, maybe, "first variable or secret the value refers to (${X}, ${{ secrets.X }})";
+        HAS_FALLBACK "has_fallback" Bool, always, "written as ${X:-fallback} or ${X-fallback}";
+        VENDOR "vendor" Str, maybe, "third-party service, from the vendor catalogue";
+    }
+    var_read "var.read" "code that reads an environment variable" key ["file", "name"] {
+        NAME "name" Str, always, "variable name";
+        REQUIRED "required" Bool, always, "no default: a missing variable fails or yields nothing";
+        DEFAULT "default" Secret, maybe, "literal fallback in the code";
+        DEFAULT_KIND "default_kind" Word(VALUE_KINDS), maybe, "what the fallback is";
+        DEFAULT_ENV "default_env" Env, maybe, "environment named by the fallback";
+        LANG "lang" Str, always, "python, javascript, typescript …";
+    }
+    url "url" "a URL or host found in a value or a default (derived)" key ["file", "of", "service", "origin"] {
+        OF "of" Str, always, "variable it came from, empty for a bare literal";
+        SERVICE "service" Str, maybe, "Compose service or workflow job the variable is bound in";
+        ORIGIN "origin" Word(ORIGINS), always, "assigned value, ${X:-url} fallback, or code default";
+        SOURCE "source" Word(SOURCES), always, "syntax it was found in";
+        SCHEME "scheme" Str, maybe, "lower case; absent for a bare host in a *_HOST variable";
+        HOST "host" Str, always, "lower case";
+        PORT "port" Int, maybe, "explicit port";
+        HOST_CLASS "host_class" Word(HOST_CLASSES), always, "service = bare name such as `redis`; example = example.com, .test, .invalid; unknown = built from variables";
+        HOST_ENV "host_env" Env, maybe, "environment named in the host (api-staging.example.org)";
+        CREDENTIALS "credentials" Bool, always, "user:password@ present";
+        TLS "tls" Bool, always, "https, rediss, bolt+s, sslmode=require …";
+    }
+    database "database" "a database target (derived from DSNs, and from HOST/PORT/DB groups of variables)" key ["file", "of", "service", "origin"] {
+        OF "of" Str, always, "variable, group or connection name it came from";
+        SERVICE "service" Str, maybe, "Compose service or workflow job it is bound in";
+        ORIGIN "origin" Word(ORIGINS), always, "where it was written";
+        ENGINE "engine" Word(ENGINES), always, "engine family";
+        HOST "host" Str, maybe, "lower case";
+        PORT "port" Int, maybe, "explicit, or the engine's default";
+        DB "db" Str, maybe, "database name or number";
+        TARGET "target" Str, maybe, "engine://host:port/db with defaults filled in, localhost qualified by machine, pooler hosts by tenant: equal targets are the same data; absent where the host means something else in every network";
+        HOST_CLASS "host_class" Word(HOST_CLASSES), maybe, "as url.host_class";
+        DB_ENV "db_env" Env, maybe, "environment named by database name or host";
+        USER "user" Str, maybe, "user name";
+        PASSWORD "password" Secret, always, "password, empty if none";
+        STRENGTH "strength" Word(STRENGTHS), always, "of that password";
+        LENGTH "length" Int, always, "of that password";
+        TLS "tls" Bool, always, "sslmode=require, rediss:// …";
+    }
+    image "image" "a container image reference" key ["file", "service", "origin"] {
+        SOURCE "source" Word(SOURCES), always, "where";
+        SERVICE "service" Str, maybe, "Compose service, container, build stage or variable name";
+        ORIGIN "origin" Word(ORIGINS), always, "value, or the fallback inside ${TAG:-latest}";
+        REF "ref" Str, always, "as written";
+        REPOSITORY "repository" Str, always, "registry and name without tag";
+        TAG "tag" Str, maybe, "tag as written";
+        PIN "pin" Word(PINS), always, "floating = latest, dev, main, edge …; none = no tag; variable = decided elsewhere; invalid = not an image reference";
+        TAG_ENV "tag_env" Env, maybe, "environment named by the tag";
+        BUILT "built" Bool, always, "built here: the service has `build:`";
+    }
+    compose_service "compose.service" "a Compose service" key ["file", "name"] {
+        NAME "name" Str, always, "service key";
+        CONTAINER_NAME "container_name" Str, maybe, "explicit container name";
+        HAS_BUILD "has_build" Bool, always, "built here";
+        HAS_IMAGE "has_image" Bool, always, "names an image";
+        RESTART "restart" Str, maybe, "restart policy";
+        NETWORK_MODE "network_mode" Str, maybe, "network_mode";
+        ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue the image is";
+    }
+    compose_port "compose.port" "one published or exposed port of a Compose service" key ["file", "service", "host_port", "container_port", "protocol"] {
+        SERVICE "service" Str, always, "service key";
+        HOST_IP "host_ip" Str, maybe, "bind address as written";
+        LOOPBACK "loopback" Bool, always, "bound to this machine only (127.0.0.1, ::1)";
+        HOST_PORT "host_port" Int, maybe, "first published port; absent when only the container port is given, or unknown";
+        HOST_PORT_END "host_port_end" Int, maybe, "last port of a published range";
+        CONTAINER_PORT "container_port" Int, maybe, "port inside; absent where a variable decides it";
+        PROTOCOL "protocol" Word(PROTOCOLS), always, "tcp unless written";
+        ORIGIN "origin" Word(ORIGINS), always, "value, or the fallback inside ${PORT:-8000}";
+        PUBLISHED "published" Bool, always, "reaches the host at all, on a fixed, variable or random port";
+        ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue behind the port, by image and container port";
+    }
+    compose_volume "compose.volume" "one volume mount, or one top-level volume" key ["file", "service", "name", "target"] {
+        SERVICE "service" Str, maybe, "absent for a top-level declaration";
+        MOUNT "type" Word(&["named", "bind", "anonymous", "tmpfs", "other"]), always, "mount type";
+        NAME "name" Str, maybe, "volume name or host path";
+        TARGET "target" Path, maybe, "path inside";
+        EXTERNAL "external" Bool, always, "external: true";
+        READ_ONLY "read_only" Bool, always, "mounted read-only";
+        SOURCE_CODE "source_code" Bool, always, "binds the folder the image is built from, or the project's own folder";
+        ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue whose data it holds";
+    }
+    compose_network "compose.network" "a top-level Compose network" key ["file", "name"] {
+        NAME "name" Str, always, "effective name";
+        EXTERNAL "external" Bool, always, "external: true";
+        INTERNAL "internal" Bool, always, "internal: true";
+    }
+    compose_env_file "compose.env_file" "an env_file entry of a Compose service" key ["file", "service", "path"] {
+        SERVICE "service" Str, always, "service key";
+        PATH "path" Path, always, "as written";
+        PATH_ENV "path_env" Env, maybe, "environment named by the path";
+        REQUIRED "required" Bool, always, "false only where written";
+    }
+    collision "collision" "two places that claim one thing of a machine: a host port, a volume, a name" key ["resource", "name", "service", "other_service"] {
+        RESOURCE "resource" Word(RESOURCES), always, "what both claim";
+        NAME "name" Str, always, "port with protocol, or the name both use";
+        CERTAINTY "certainty" Word(CERTAINTIES), always, "certain = inside one stack; likely = local environments of one project; possible = perhaps other machines";
+        SERVICE "service" Str, maybe, "service on this side";
+        OTHER_SERVICE "other_service" Str, maybe, "service on the other side";
+        OTHER_ENV "other_env" Env, maybe, "environment of the other side";
+        OTHER_FILE "other_file" Path, always, "file of the other side";
+        SAME_STACK "same_stack" Bool, always, "both sides run together by design";
+        ORIGIN "origin" Word(ORIGINS), always, "fallback where both sides are only defaults of a variable";
+        SUGGESTION "suggestion" Str, maybe, "a free name or port that follows the project's own pattern";
+        ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue behind it";
+    }
+    command "command" "a command line that something runs" key ["file", "service", "program"] {
+        SOURCE "source" Word(SOURCES), always, "where";
+        SERVICE "service" Str, maybe, "Compose service or workflow job";
+        PROGRAM "program" Str, always, "first word";
+        TEXT "text" Str, always, "whole line";
+        DEV_SERVER "dev_server" Bool, always, "starts a development server, a reloader or a debugger";
+    }
+    workflow_job "workflow.job" "a CI job" key ["file", "id"] {
+        ID "id" Str, always, "job key";
+        ENVIRONMENT "environment" Str, maybe, "protected environment of the platform";
+        NEEDS "needs" List, always, "direct needs";
+        BRANCHES "branches" List, always, "branches that reach it (if: guard, else triggers)";
+        GUARD "guard" Str, maybe, "condition as written";
+        TRIGGERS "triggers" List, always, "events";
+        DEPLOYS "deploys" Bool, always, "a deploy step or a deploy name";
+        RUNS_TESTS "runs_tests" Bool, always, "runs a test command";
+        GATED_BY_TESTS "gated_by_tests" Bool, maybe, "itself or some job it needs runs tests; absent when another workflow starts this one";
+    }
+    workflow_secret "workflow.secret" "a secrets.X or vars.X used in a workflow" key ["file", "job", "name"] {
+        NAME "name" Str, always, "X";
+        CONTEXT "context" Word(&["secrets", "vars"]), always, "which";
+        JOB "job" Str, maybe, "job using it";
+        NAME_ENV "name_env" Env, maybe, "environment named by X";
+    }
+    flag "flag" "a feature flag with a fixed state" key ["file", "name"] {
+        NAME "name" Str, always, "flag name";
+        ENABLED "enabled" Bool, always, "state";
+        SOURCE "source" Word(&["variable", "code"]), always, "FEATURE_X or X_ENABLED variable, or a per-environment table in code";
+    }
+    docker_copy "docker.copy" "a COPY or ADD in a Dockerfile" key ["file", "src"] {
+        SRC "src" Path, always, "source";
+        SRC_ENV "src_env" Env, maybe, "environment named by the source";
+    }
+    k8s_object "k8s.object" "a Kubernetes object" key ["file", "object", "name"] {
+        OBJECT "object" Str, always, "kind";
+        NAME "name" Str, always, "metadata.name";
+        NAMESPACE "namespace" Str, maybe, "metadata.namespace";
+        NAMESPACE_ENV "namespace_env" Env, maybe, "environment named by it";
+    }
+    code_symbol "code.symbol" "an identifier used in code; only identifiers that some policy names are looked for" key ["file", "name"] {
+        NAME "name" Str, always, "identifier";
+    }
+    checklist_item "checklist.item" "a Markdown task-list item" key ["file", "section", "text"] {
+        TEXT "text" Str, always, "item text";
+        SECTION "section" Str, always, "nearest heading";
+        CHECKED "checked" Bool, always, "[x]";
+    }
+    attestation "attestation" "a statement in the configuration that something outside the repository was done" key ["item", "env"] {
+        ITEM "item" Str, always, "what";
+        EXPIRED "expired" Bool, always, "past its until or valid_for date";
+        AGE_DAYS "age_days" Int, always, "days since `done`";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_keys_are_fields() {
+        for kind in Kind::ALL {
+            let mut names: Vec<_> = kind.fields().map(|field| field.schema().name).collect();
+            let count = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), count, "{} declares a field twice", kind.name());
+            for key in kind.schema().key {
+                assert!(
+                    kind.field(key).is_some(),
+                    "{} has no key field {key}",
+                    kind.name()
+                );
+            }
+            assert_eq!(Kind::from_name(kind.name()), Some(*kind));
+        }
+    }
+
+    #[test]
+    fn common_fields_stand_in_the_order_of_their_enum() {
+        let names: Vec<_> = COMMON.iter().map(|field| field.name).collect();
+        let debug: Vec<_> = Common::ALL
+            .iter()
+            .map(|field| format!("{field:?}").to_lowercase())
+            .collect();
+        assert_eq!(names, debug);
+        for (at, common) in Common::ALL.iter().enumerate() {
+            assert_eq!(usize::from(common.field().index), at);
+        }
+    }
+}

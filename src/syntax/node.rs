@@ -1,0 +1,124 @@
+//! One tree for YAML, JSON and TOML: every key and value with the bytes it stands on.
+
+use crate::model::{Problem, Span, Str};
+
+/// How a scalar was written: only a plain one may be a number, a boolean or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    Quoted,
+    /// `|` and `>` blocks: the text has no fixed distance from its bytes.
+    Block,
+}
+
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Nothing written, `~`, or `null`.
+    Null,
+    Scalar {
+        text: Str,
+        style: Style,
+    },
+    Seq(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// One value with its place. `span` covers the content: a quoted scalar's quotes included, a block collection from its
+/// first key to its last value. An absent value has the empty span right behind its key.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub value: Value,
+    pub span: Span,
+    /// Local tag without `!`, such as `reset`, `override`, `vault`; `None` for core tags.
+    pub tag: Option<Str>,
+    /// Where an alias brought this node in: the bytes of `*name`. The node's own spans lie in the anchored text.
+    pub alias: Option<Span>,
+}
+
+/// One key with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub key: Node,
+    pub value: Node,
+    /// Came in through `<<`; an own key of the same name hides it (hidden ones are not in the list).
+    pub merged: bool,
+}
+
+/// Everything read from one text. Problems never stop the rest.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    pub documents: Vec<Node>,
+    pub problems: Vec<Problem>,
+}
+
+impl Node {
+    pub fn null(at: Span) -> Self {
+        Self {
+            value: Value::Null,
+            span: at,
+            tag: None,
+            alias: None,
+        }
+    }
+
+    /// Text of a scalar, whatever its style.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Seq(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub fn is_map(&self) -> bool {
+        matches!(self.value, Value::Map(_))
+    }
+
+    pub fn is_seq(&self) -> bool {
+        matches!(self.value, Value::Seq(_))
+    }
+
+    /// The last entry of that name: what YAML readers that tolerate duplicates keep.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries()
+            .iter()
+            .rev()
+            .find(|entry| entry.key.text() == Some(key))
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// YAML 1.2 core booleans, plain style only.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.value {
+            Value::Scalar {
+                text,
+                style: Style::Plain,
+            } => match text.as_ref() {
+                "true" | "True" | "TRUE" => Some(true),
+                "false" | "False" | "FALSE" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
