@@ -1,5 +1,12 @@
 //! Holds the table of which part of the library may name which: data flows one way, and a stage never imports another.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

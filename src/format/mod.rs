@@ -1,5 +1,7 @@
 //! Formats: what one file says, as facts beside problems. A new format is one file here and one line in `ALL`.
 
+pub mod script;
+
 use std::sync::Arc;
 
 use crate::model::{Fact, File, Problem};
@@ -39,4 +41,4 @@ pub struct Format {
 }
 
 /// Every format, first claim wins.
-pub static ALL: &[&Format] = &[];
+pub static ALL: &[&Format] = &[&script::SCRIPT];

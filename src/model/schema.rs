@@ -259,7 +259,7 @@ pub static COMMON: &[FieldSchema] = &[
 ];
 
 /// What a file can be read as. A test compares this with the list of formats.
-pub const FORMATS: &[&str] = &["dotenv", "compose", "other"];
+pub const FORMATS: &[&str] = &["dotenv", "compose", "script", "other"];
 
 pub const SOURCES: &[&str] = &[
     "dotenv",
@@ -457,6 +457,16 @@ kinds! {
         PATH "path" Path, always, "as written";
         PATH_ENV "path_env" Env, maybe, "environment named by the path";
         REQUIRED "required" Bool, always, "false only where written";
+    }
+    compose_run "compose.run" "a `docker compose` command in a script, a Makefile, a CI job or a README" key ["file", "files", "env_files"] {
+        SOURCE "source" Word(SOURCES), always, "where";
+        FILES "files" List, always, "-f files as written, or those of COMPOSE_FILE";
+        ENV_FILES "env_files" List, always, "--env-file files as written";
+        PROFILES "profiles" List, always, "--profile names";
+        PROJECT_NAME "project_name" Str, maybe, "-p name";
+        PROJECT_DIRECTORY "project_directory" Path, maybe, "--project-directory";
+        CWD "cwd" Path, maybe, "folder entered first";
+        SUBCOMMAND "subcommand" Str, always, "up, build, config …; empty if not said";
     }
     collision "collision" "two places that claim one thing of a machine: a host port, a volume, a name" key ["resource", "name", "service", "other_service"] {
         RESOURCE "resource" Word(RESOURCES), always, "what both claim";
