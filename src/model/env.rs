@@ -202,16 +202,18 @@ impl Environments {
             .filter_map(|(at, info)| Env::from_index(at).map(|env| (env, info)))
     }
 
-    /// The environment a whole word names: its name or an alias, in any letter case.
+    /// The environment a whole word names: its name or an alias, in any letter case. Names go first: a declared `qa` is
+    /// no longer a word for `test`.
     pub fn word(&self, word: &str) -> Option<Env> {
+        let named = |info: &EnvInfo| info.name.eq_ignore_ascii_case(word);
+        let alias = |info: &EnvInfo| {
+            info.aliases
+                .iter()
+                .any(|alias| alias.eq_ignore_ascii_case(word))
+        };
         self.all()
-            .find(|(_, info)| {
-                info.name.eq_ignore_ascii_case(word)
-                    || info
-                        .aliases
-                        .iter()
-                        .any(|alias| alias.eq_ignore_ascii_case(word))
-            })
+            .find(|(_, info)| named(info))
+            .or_else(|| self.all().filter(|(_, info)| alias(info)).last())
             .map(|(env, _)| env)
     }
 

@@ -2,6 +2,9 @@
 //! in it, the vendor it belongs to. Pure functions over text; knows no file.
 
 pub mod compose_run;
+pub mod words;
+
+pub use words::Words;
 
 use crate::model::Environments;
 
@@ -9,4 +12,15 @@ use crate::model::Environments;
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     pub environments: Environments,
+    pub words: Words,
+}
+
+impl Lexicon {
+    pub fn new(environments: Environments) -> Self {
+        let words = Words::new(&environments);
+        Self {
+            environments,
+            words,
+        }
+    }
 }
