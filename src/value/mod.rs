@@ -2,8 +2,10 @@
 //! in it, the vendor it belongs to. Pure functions over text; knows no file.
 
 pub mod compose_run;
+pub mod host;
 pub mod words;
 
+pub use host::HostClass;
 pub use words::Words;
 
 use crate::model::Environments;

@@ -2,6 +2,7 @@
 
 use super::{Hit, Weight, Words};
 use crate::model::Env;
+use crate::value::host::{bare, is_under};
 
 /// Hosts of vendors whose name holds an environment's word and means a product.
 const PRODUCTS: &[&str] = &[
@@ -16,7 +17,7 @@ impl Words {
     /// The environment a host belongs to: what the configuration says (`hosts`), else its labels. The last label is a
     /// top-level domain (`.dev`, `.live`, `.test`, `.local` are no environments), the one before it the owner's name.
     pub fn in_host(&self, host: &str) -> Option<Env> {
-        let host = without_port(host);
+        let host = bare(host);
         if let Some((_, env)) = self.hosts.iter().find(|(glob, _)| glob.is_match(host)) {
             return Some(*env);
         }
@@ -26,7 +27,7 @@ impl Words {
         {
             return None;
         }
-        let Some((rest, _top)) = host.trim_end_matches('.').rsplit_once('.') else {
+        let Some((rest, _top)) = host.rsplit_once('.') else {
             return self.find(host, in_label).env();
         };
         let (labels, owner) = rest.rsplit_once('.').unwrap_or(("", rest));
@@ -53,24 +54,7 @@ fn in_owner(hit: &Hit) -> bool {
     !hit.is_whole() && (hit.is_last() || (hit.is_first() && hit.word.weight == Weight::Strong))
 }
 
-fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if super::is_number(port) && !name.contains(':') => name,
-        _ => host,
-    }
-}
-
 fn is_ipv4(host: &str) -> bool {
     host.bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
-
-fn is_under(host: &str, domain: &str) -> bool {
-    let Some(at) = host.len().checked_sub(domain.len()) else {
-        return false;
-    };
-    let tail_is_domain = host
-        .get(at..)
-        .is_some_and(|tail| tail.eq_ignore_ascii_case(domain));
-    tail_is_domain && (at == 0 || host.as_bytes()[at - 1] == b'.')
 }
