@@ -61,6 +61,11 @@ impl Node {
         }
     }
 
+    /// Where the node stands in the text that uses it: the alias that brought it in, else its own bytes.
+    pub fn place(&self) -> Span {
+        self.alias.unwrap_or(self.span)
+    }
+
     /// Text of a scalar, whatever its style.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
