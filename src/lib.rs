@@ -4,5 +4,6 @@
 
 pub mod format;
 pub mod model;
+pub mod resolve;
 pub mod syntax;
 pub mod value;
