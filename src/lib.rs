@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: source → classify → format → resolve → policy → settle → report.
 
+pub mod classify;
 pub mod format;
 pub mod model;
 pub mod resolve;

@@ -67,6 +67,17 @@ impl Words {
         None
     }
 
+    /// The environment a script is for: `deploy-staging.sh`. Only words that mean nothing else, and only in the name:
+    /// `test.sh` and `scripts/dev/` say what a script does.
+    pub fn in_script_name(&self, name: &str) -> Option<Claim> {
+        match self.find(name, |hit| hit.word.weight > Weight::Weak) {
+            Found::One(env, at) if env != Env::TEST => {
+                Some(said("the name says", word_at(name, at), env))
+            }
+            _ => None,
+        }
+    }
+
     fn in_file_name(&self, name: &str) -> Found {
         let found = self.find(name, |hit| in_name_part(hit, name));
         if found != Found::Several {
