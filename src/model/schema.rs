@@ -271,6 +271,7 @@ pub const SOURCES: &[&str] = &[
     "properties",
     "code",
     "script",
+    "prose",
     "procfile",
     "ide",
     "dump",
@@ -421,6 +422,7 @@ kinds! {
         CONTAINER_NAME "container_name" Str, maybe, "explicit container name";
         HAS_BUILD "has_build" Bool, always, "built here";
         HAS_IMAGE "has_image" Bool, always, "names an image";
+        EXTENDS "extends" Bool, always, "takes its parts from another service";
         RESTART "restart" Str, maybe, "restart policy";
         NETWORK_MODE "network_mode" Str, maybe, "network_mode";
         ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue the image is";

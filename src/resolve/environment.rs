@@ -80,6 +80,13 @@ fn by_content(document: &Document) -> Option<Claim> {
     })
 }
 
+/// Whether programs choose their environment by a variable of this name.
+pub fn is_selector(name: &str) -> bool {
+    SELECTORS
+        .iter()
+        .any(|selector| selector.eq_ignore_ascii_case(name))
+}
+
 /// The environment a selector variable is set to.
 fn selected(fact: &Fact) -> Option<Env> {
     if fact.kind != var::KIND || fact.text(var::ORIGIN) != "value" {

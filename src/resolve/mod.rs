@@ -3,6 +3,7 @@
 
 mod environment;
 mod inventory;
+pub mod stacks;
 
 use crate::model::{Document, Environments, Fact, Str, Tree};
 

@@ -1,0 +1,141 @@
+//! The environment a stack runs in: declared, named by its most special file, by its env file, by the command's place,
+//! by the override Compose loads for developers, or by what the services are told.
+
+use super::{Draft, Evidence, Scene, Stack, folder_of};
+use crate::model::file::Claim;
+use crate::model::schema::var;
+use crate::model::{Env, EnvSet, Str, Val};
+use crate::resolve::environment::is_selector;
+
+pub fn decide(draft: Draft, scene: &Scene) -> Stack {
+    let claim = by_names(&draft, scene)
+        .filter(|_| !is_declared(&draft))
+        .or_else(|| draft.env.clone())
+        .or_else(|| by_project_name(&draft, scene))
+        .or_else(|| by_override(&draft))
+        .or_else(|| by_content(&draft, scene))
+        .unwrap_or_else(|| Claim {
+            env: Env::UNASSIGNED,
+            reason: Str::from("neither its files nor a command names an environment"),
+        });
+    let first = draft.files.first().map_or(".", |file| folder_of(file));
+    Stack {
+        claim,
+        folder: draft.folder.unwrap_or_else(|| Str::from(first)),
+        files: draft.files,
+        env_files: draft.env_files,
+        profiles: draft.profiles,
+        project_name: draft.project_name,
+        evidence: draft.evidence,
+    }
+}
+
+fn is_declared(draft: &Draft) -> bool {
+    let declared = |evidence: &Evidence| evidence.text.starts_with("declared in");
+    draft.env.is_some() && draft.evidence.first().is_some_and(declared)
+}
+
+/// The last file that names an environment decides, then the last env file that does.
+fn by_names(draft: &Draft, scene: &Scene) -> Option<Claim> {
+    let claim_of = |path: &Str| {
+        let document = scene
+            .documents
+            .iter()
+            .find(|document| document.file.path == *path)?;
+        let claim = document
+            .file
+            .claim
+            .as_ref()
+            .filter(|claim| claim.env.is_named())?;
+        Some(Claim {
+            env: claim.env,
+            reason: Str::from(format!("{path}: {}", claim.reason)),
+        })
+    };
+    draft
+        .files
+        .iter()
+        .rev()
+        .chain(draft.env_files.iter().rev())
+        .find_map(claim_of)
+}
+
+/// `docker compose -p shop-staging up`.
+fn by_project_name(draft: &Draft, scene: &Scene) -> Option<Claim> {
+    let name = draft.project_name.as_ref()?;
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let env = words
+        .filter_map(|word| scene.environments.word(word))
+        .find(|env| env.is_named())?;
+    Some(Claim {
+        env,
+        reason: Str::from(format!("its project is called {name}")),
+    })
+}
+
+/// Compose loads an override file only in a plain `docker compose up`: a developer's run.
+fn by_override(draft: &Draft) -> Option<Claim> {
+    let file = draft
+        .files
+        .iter()
+        .find(|file| file.contains(".override."))?;
+    Some(Claim {
+        env: Env::DEVELOPMENT,
+        reason: Str::from(format!("{file} is merged into a plain `docker compose up`")),
+    })
+}
+
+/// What the services are told about themselves: one environment in all selector variables; or a production runtime mode
+/// in a file that has a development sibling.
+fn by_content(draft: &Draft, scene: &Scene) -> Option<Claim> {
+    let selected = told(draft, scene, is_selector);
+    if selected.len() == 1 {
+        let env = selected.iter().next()?;
+        let reason = format!(
+            "its services are told to be {}",
+            scene.environments.name(env)
+        );
+        return Some(Claim {
+            env,
+            reason: Str::from(reason),
+        });
+    }
+    let modes = told(draft, scene, is_runtime_mode);
+    if modes == EnvSet::of([Env::PRODUCTION]) && has_development_sibling(draft, scene) {
+        let reason = "its services run in production mode, and a file beside it is for development";
+        return Some(Claim {
+            env: Env::PRODUCTION,
+            reason: Str::from(reason),
+        });
+    }
+    None
+}
+
+/// The environments that variables of such names are set to in the files of the stack.
+fn told(draft: &Draft, scene: &Scene, is_wanted: fn(&str) -> bool) -> EnvSet {
+    let documents = draft
+        .files
+        .iter()
+        .filter_map(|file| scene.compose.get(file.as_ref()));
+    let facts = documents.flat_map(|document| &document.facts);
+    let vars = facts.filter(|fact| fact.kind == var::KIND && is_wanted(fact.text(var::NAME)));
+    EnvSet::of(vars.filter_map(|fact| match fact.get(var::VALUE_ENV) {
+        Val::Env(env) => Some(env),
+        _ => None,
+    }))
+}
+
+fn is_runtime_mode(name: &str) -> bool {
+    matches!(
+        name,
+        "NODE_ENV" | "RAILS_ENV" | "RACK_ENV" | "FLASK_ENV" | "MIX_ENV"
+    )
+}
+
+fn has_development_sibling(draft: &Draft, scene: &Scene) -> bool {
+    let folder = draft.files.first().map(|file| folder_of(file));
+    scene.compose.iter().any(|(path, document)| {
+        let claim = document.file.claim.as_ref().map(|claim| claim.env);
+        Some(folder_of(path)) == folder && claim == Some(Env::DEVELOPMENT)
+    })
+}
