@@ -1,8 +1,18 @@
 //! Spanned trees of the notations that configuration is written in. Knows no environment and no policy.
 
+pub mod dotenv;
+mod dotenv_escape;
+mod dotenv_name;
+mod dotenv_raw;
+mod dotenv_read;
 #[cfg(test)]
 mod draw;
 pub mod node;
+pub mod template;
+mod template_offsets;
+mod template_read;
 pub mod yaml;
 
 pub use node::{Entry, Node, Style, Tree, Value};
+pub use template::Template;
+pub use template_offsets::Offsets;
