@@ -6,5 +6,6 @@ pub mod classify;
 pub mod format;
 pub mod model;
 pub mod resolve;
+pub mod source;
 pub mod syntax;
 pub mod value;

@@ -22,6 +22,8 @@ pub enum ReadError {
     TooLarge(u64),
     /// Holds NUL bytes or is not text.
     Binary,
+    /// A Git LFS pointer: the content is kept elsewhere.
+    Pointer,
     /// Permission, missing object, or another fault: the run cannot be called complete.
     Failed(String),
 }

@@ -1,0 +1,220 @@
+//! Opening repositories as git itself would: the hook's environment, ownership, linked worktrees.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use gix::bstr::BStr;
+use gix::{ObjectId, Repository, ThreadSafeRepository};
+
+use super::error::SourceError;
+use super::ignores::{self, Patterns};
+
+/// A repository that several threads can read objects from.
+pub struct Repo {
+    shared: ThreadSafeRepository,
+    /// Handles that are not in use. Each keeps the packs it has open, so they are worth more than new ones.
+    idle: Mutex<Vec<Repository>>,
+}
+
+impl Repo {
+    /// The repository a folder lies in, or the one git's environment names.
+    pub fn here(dir: &Path) -> Result<Self, SourceError> {
+        let found =
+            ThreadSafeRepository::discover_with_environment_overrides_opts(dir, upwards(), trust());
+        opened(found, dir)?.ok_or_else(|| SourceError::NoRepository(dir.to_owned()))
+    }
+
+    /// The repository a folder lies in, whatever the environment says.
+    pub fn around(dir: &Path) -> Result<Option<Self>, SourceError> {
+        let mut trust = trust();
+        for options in [&mut trust.full, &mut trust.reduced] {
+            options.modify(|options| {
+                let mut permissions = gix::open::Permissions::all();
+                permissions.env.git_prefix = gix::sec::Permission::Deny;
+                options.permissions(permissions)
+            });
+        }
+        opened(
+            ThreadSafeRepository::discover_opts(dir, upwards().apply_environment(), trust),
+            dir,
+        )
+    }
+
+    /// Whether git's environment says anything of a repository, as it does inside of a hook.
+    pub fn is_set_by_environment() -> bool {
+        ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some())
+    }
+
+    /// The repository somebody named: its folder, its worktree, or a folder in it.
+    pub fn named(dir: &Path) -> Result<Self, SourceError> {
+        Self::around(dir)?.ok_or_else(|| SourceError::NoRepository(dir.to_owned()))
+    }
+
+    /// Calls with a handle of this thread's own.
+    pub fn with<T>(&self, call: impl FnOnce(&Repository) -> T) -> T {
+        let idle = self.idle().pop();
+        let handle = idle.unwrap_or_else(|| self.shared.to_thread_local());
+        let result = call(&handle);
+        self.idle().push(handle);
+        result
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Repository>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The top level of the worktree, canonical; `None` in a bare repository.
+    pub fn worktree(&self) -> Option<PathBuf> {
+        std::fs::canonicalize(self.shared.work_dir()?).ok()
+    }
+
+    /// For messages: the worktree, else the repository itself.
+    pub fn path(&self) -> PathBuf {
+        self.worktree()
+            .unwrap_or_else(|| self.shared.git_dir().to_owned())
+    }
+
+    /// The folder's name, without the `.git` of a bare repository.
+    pub fn name(&self) -> String {
+        let path = self.path();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        name.strip_suffix(".git").map(str::to_owned).unwrap_or(name)
+    }
+
+    /// The tree that a revision names.
+    pub fn tree_of(&self, rev: &str) -> Result<ObjectId, SourceError> {
+        self.with(|repo| {
+            let tree = || repo.rev_parse_single(rev)?.object()?.peel_to_tree();
+            let error = match tree() {
+                Ok(tree) => return Ok(tree.id),
+                Err(error) => error,
+            };
+            let (rev, path) = (rev.to_owned(), self.path());
+            if rev.starts_with("HEAD") && repo.head().is_ok_and(|head| head.is_unborn()) {
+                return Err(SourceError::Unborn { rev, path });
+            }
+            if repo.is_shallow().unwrap_or(false) {
+                return Err(SourceError::Shallow { rev, path });
+            }
+            Err(SourceError::Revision {
+                rev,
+                path,
+                reason: reason(&error),
+            })
+        })
+    }
+
+    /// The index that git would use now, empty where there is none yet.
+    pub fn index(&self) -> Result<gix::index::File, SourceError> {
+        self.with(|repo| {
+            // Git does not verify the index's checksum when it reads it either.
+            let skip_hash = true;
+            gix::index::File::at_or_default(
+                repo.index_path(),
+                repo.object_hash(),
+                skip_hash,
+                gix::index::decode::Options::default(),
+            )
+        })
+        .map_err(|error| SourceError::Index {
+            path: self.path(),
+            reason: reason(&error),
+        })
+    }
+
+    pub fn folds_case(&self) -> bool {
+        self.with(|repo| repo.config_snapshot().boolean("core.ignoreCase"))
+            .unwrap_or(false)
+    }
+
+    /// Ignore rules that are not in the tree: `info/exclude`, then the user's own file.
+    pub fn machine_rules(&self) -> Vec<Patterns> {
+        let (exclude, global) = self.with(|repo| {
+            let named = repo
+                .config_snapshot()
+                .trusted_path("core.excludesFile")
+                .ok()
+                .flatten();
+            (
+                repo.common_dir().join("info/exclude"),
+                named.or_else(default_excludes),
+            )
+        });
+        let files = std::iter::once(exclude).chain(global);
+        files
+            .filter_map(|file| std::fs::read(file).ok())
+            .map(|bytes| ignores::parse(&bytes, BStr::new("")))
+            .collect()
+    }
+}
+
+/// Where git looks for global excludes when no configuration names them.
+fn default_excludes() -> Option<PathBuf> {
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let config = set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")))?;
+    Some(config.join("git/ignore"))
+}
+
+fn upwards() -> gix::discover::upwards::Options<'static> {
+    gix::discover::upwards::Options {
+        match_ceiling_dir_or_error: false,
+        ..Default::default()
+    }
+}
+
+/// A repository that git would refuse for its owner is refused here too.
+fn trust() -> gix::sec::trust::Mapping<gix::open::Options> {
+    let mut trust = gix::sec::trust::Mapping::<gix::open::Options>::default();
+    trust.full = trust.full.bail_if_untrusted(true);
+    trust.reduced = trust.reduced.bail_if_untrusted(true);
+    trust
+}
+
+fn opened(
+    result: gix::Result<ThreadSafeRepository>,
+    dir: &Path,
+) -> Result<Option<Repo>, SourceError> {
+    match result {
+        Ok(shared) => Ok(Some(Repo {
+            shared,
+            idle: Mutex::default(),
+        })),
+        Err(error) if error.is_permission_denied() => Err(SourceError::Foreign(top_of(dir))),
+        Err(error) if is_nowhere(&error) => Ok(None),
+        Err(error) => Err(SourceError::Repository {
+            path: dir.to_owned(),
+            reason: reason(&error),
+        }),
+    }
+}
+
+fn is_nowhere(error: &gix::Error) -> bool {
+    use gix::discover::upwards::Error;
+    error.downcast_any_ref::<Error>().is_some()
+}
+
+/// The folder to name in `safe.directory`.
+fn top_of(dir: &Path) -> PathBuf {
+    gix::discover::upwards(dir)
+        .map(|(path, _)| path.into_repository_and_work_tree_directories())
+        .map_or_else(
+            |_| dir.to_owned(),
+            |(git_dir, worktree)| worktree.unwrap_or(git_dir),
+        )
+}
+
+/// What git's library says, all of it on one line.
+pub fn reason(error: &gix::Error) -> String {
+    let mut parts: Vec<String> = error.iter_errors().map(ToString::to_string).collect();
+    parts.dedup();
+    parts.join(": ").replace('\n', " ")
+}

@@ -1,0 +1,205 @@
+//! Trees that git stores: the index, a commit, any tree object. Nothing on disk but the repository is looked at.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use gix::ObjectId;
+use gix::Repository;
+use gix::bstr::{BStr, BString, ByteSlice};
+
+use super::error::SourceError;
+use super::git::{Repo, reason};
+use super::ignores::{self, Loader, Rules, Verdict};
+use super::snapshot::{Snapshot, Store};
+use super::stored::{Kind, Stored};
+use super::{Focus, Opened, Options, Wanted, name, text};
+use crate::model::Str;
+use crate::model::tree::{Entry, ReadError};
+
+/// A link that leads over more links than this leads nowhere.
+const MOST_LINKS: usize = 8;
+
+/// The blobs of one stored tree.
+pub struct Objects {
+    repo: Arc<Repo>,
+    tree: Stored,
+    /// What is listed, by shown path, sorted. A link stands here with the blob it leads to.
+    blobs: Vec<(Str, ObjectId)>,
+}
+
+/// The content that would be committed now. `dir` names a repository; without it git's environment is followed, as
+/// a hook has to.
+pub fn index(dir: Option<&Path>, options: &Options) -> Result<Opened, SourceError> {
+    let repo = open(dir)?;
+    let tree = Stored::Index(Box::new(repo.index()?));
+    listed(repo, tree, options)
+}
+
+/// The tree of a revision, also in a bare repository.
+pub fn revision(dir: Option<&Path>, rev: &str, options: &Options) -> Result<Opened, SourceError> {
+    let repo = open(dir)?;
+    let tree = Stored::Tree(repo.tree_of(rev)?);
+    listed(repo, tree, options)
+}
+
+fn open(dir: Option<&Path>) -> Result<Repo, SourceError> {
+    dir.map_or_else(|| Repo::here(Path::new(".")), Repo::named)
+}
+
+/// A wanted file before links and ignore rules are considered.
+struct Listed {
+    raw: BString,
+    shown: Str,
+    id: ObjectId,
+    kind: Kind,
+}
+
+type IgnoreFiles = HashMap<BString, ObjectId>;
+
+fn listed(repo: Repo, tree: Stored, options: &Options) -> Result<Opened, SourceError> {
+    let (mut wanted, ignore_files) = repo
+        .with(|handle| wanted(handle, &tree, options.governed))
+        .map_err(|error| SourceError::Repository {
+            path: repo.path(),
+            reason: reason(&error),
+        })?;
+    let repo = Arc::new(repo);
+    let excludes = ignore_files
+        .keys()
+        .any(|path| path.ends_with(ignores::OWN.as_bytes()));
+    let rules = Rules::new(loader(Arc::clone(&repo), ignore_files), Vec::new(), false);
+    wanted.retain(|file| !excludes || rules.verdict(file.raw.as_bstr()) != Verdict::Excluded);
+    let mut objects = Objects {
+        repo,
+        tree,
+        blobs: Vec::new(),
+    };
+    objects.blobs = wanted
+        .into_iter()
+        .filter_map(|file| objects.blob_of(file))
+        .collect();
+    objects.blobs.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    Ok(objects.opened(rules, options))
+}
+
+/// The files of a tree that are wanted by name, and its ignore files.
+fn wanted(
+    handle: &Repository,
+    tree: &Stored,
+    governed: fn(&str) -> Wanted,
+) -> gix::Result<(Vec<Listed>, IgnoreFiles)> {
+    let mut wanted = Vec::new();
+    let mut ignore_files = HashMap::new();
+    let mut shown = String::new();
+    tree.visit(handle, &mut |raw, id, kind| {
+        let name = raw.rfind_byte(b'/').map_or(0, |at| at + 1);
+        if matches!(raw.get(name..), Some(name) if name == ignores::GIT.as_bytes() || name == ignores::OWN.as_bytes()) {
+            ignore_files.insert(raw.to_owned(), id);
+        }
+        shown.clear();
+        name::show(raw, &mut shown);
+        if governed(&shown) != Wanted::No {
+            wanted.push(Listed { raw: raw.to_owned(), shown: Str::from(shown.as_str()), id, kind });
+        }
+    })?;
+    Ok((wanted, ignore_files))
+}
+
+impl Objects {
+    fn opened(self, rules: Rules, options: &Options) -> Opened {
+        let entry = |(path, _): &(Str, ObjectId)| Entry {
+            path: Str::clone(path),
+            tracked: true,
+            ignored: false,
+        };
+        let entries = self.blobs.iter().map(entry).collect();
+        Opened {
+            focus: Focus::everything(),
+            root: self.repo.worktree(),
+            root_name: self.repo.name(),
+            unreadable: Vec::new(),
+            snapshot: Snapshot::new(
+                entries,
+                rules,
+                Store::Objects(Box::new(self)),
+                options.max_file_size,
+            ),
+        }
+    }
+
+    fn blob_of(&self, file: Listed) -> Option<(Str, ObjectId)> {
+        let id = match file.kind {
+            Kind::File => file.id,
+            Kind::Link => self
+                .repo
+                .with(|handle| self.follow(handle, file.raw.as_bstr(), file.id))?,
+        };
+        Some((file.shown, id))
+    }
+
+    /// The blob a link leads to, if that is in the same tree.
+    fn follow(&self, handle: &Repository, raw: &BStr, id: ObjectId) -> Option<ObjectId> {
+        let (mut raw, mut id) = (raw.to_owned(), id);
+        for _ in 0..MOST_LINKS {
+            let target = read_blob(handle, id, 4096).ok()?;
+            raw = name::relative(raw.as_bstr(), &target)?;
+            let (next, kind) = self.tree.find(handle, raw.as_bstr())?;
+            if kind == Kind::File {
+                return Some(next);
+            }
+            id = next;
+        }
+        None
+    }
+
+    /// A file that is not listed, because its name says nothing, is there for those whose name says of it.
+    fn unlisted(&self, raw: &BStr) -> Option<ObjectId> {
+        self.repo.with(|handle| match self.tree.find(handle, raw)? {
+            (id, Kind::File) => Some(id),
+            (id, Kind::Link) => self.follow(handle, raw, id),
+        })
+    }
+
+    pub fn has_unlisted(&self, raw: &BStr, rules: &Rules) -> bool {
+        self.unlisted(raw).is_some() && rules.verdict(raw) != Verdict::Excluded
+    }
+
+    pub fn read(&self, path: &str, max_size: u64) -> Result<Str, ReadError> {
+        let listed = self
+            .blobs
+            .binary_search_by(|(listed, _)| listed.as_ref().cmp(path));
+        let id = match listed {
+            Ok(at) => self.blobs.get(at).map(|(_, id)| *id),
+            Err(_) => self.unlisted(name::raw(path).as_bstr()),
+        };
+        let id = id.ok_or(ReadError::Missing)?;
+        text::decode(self.repo.with(|handle| read_blob(handle, id, max_size))?)
+    }
+}
+
+fn read_blob(handle: &Repository, id: ObjectId, max_size: u64) -> Result<Vec<u8>, ReadError> {
+    let failed = |error: gix::Error| {
+        ReadError::Failed(format!(
+            "git cannot read object {id}: {}; `git cat-file -t {id}` may say more",
+            reason(&error)
+        ))
+    };
+    let size = handle.find_header(id).map_err(failed)?.size();
+    if size > max_size {
+        return Err(ReadError::TooLarge(size));
+    }
+    Ok(handle.find_object(id).map_err(failed)?.detach().data)
+}
+
+fn loader(repo: Arc<Repo>, files: IgnoreFiles) -> Loader {
+    Box::new(move |raw| {
+        let id = *files.get(raw)?;
+        repo.with(|handle| {
+            handle
+                .find_object(id)
+                .ok()
+                .map(|object| object.detach().data)
+        })
+    })
+}

@@ -1,0 +1,11 @@
+//! What lies in git, against the real git: the worktree, the index, any revision.
+
+#[cfg(test)]
+#[path = "git/stored.rs"]
+mod stored;
+#[cfg(test)]
+#[path = "git/support.rs"]
+mod support;
+#[cfg(test)]
+#[path = "git/worktree.rs"]
+mod worktree;

@@ -1,0 +1,152 @@
+//! Throw-away repositories made by the real git, cut off from this machine's configuration.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use envguard::model::Tree;
+use envguard::model::tree::ReadError;
+use envguard::source::{self, Opened, Options, SourceError, Wanted};
+use tempfile::TempDir;
+
+/// A folder of its own with a home folder beside it.
+pub struct Lab {
+    dir: TempDir,
+}
+
+/// The names the tests use: whatever has `.env` in it, and YAML.
+pub fn by_name(path: &str) -> Wanted {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.contains(".env") && name != ".envguardignore" {
+        Wanted::Dotenv
+    } else if name.ends_with(".yml") || name.ends_with(".yaml") {
+        Wanted::Yes
+    } else {
+        Wanted::No
+    }
+}
+
+pub fn options() -> Options {
+    Options::new(by_name)
+}
+
+impl Lab {
+    /// An empty folder that is no repository.
+    pub fn bare_ground() -> Self {
+        let lab = Self {
+            dir: TempDir::new().unwrap(),
+        };
+        fs::create_dir(lab.home()).unwrap();
+        fs::create_dir(lab.root()).unwrap();
+        lab
+    }
+
+    /// A fresh repository.
+    pub fn new() -> Self {
+        Self::with_init(&[])
+    }
+
+    pub fn with_init(args: &[&str]) -> Self {
+        let lab = Self::bare_ground();
+        let init = [&["init", "-q", "-b", "main"], args].concat();
+        lab.git(&init);
+        lab
+    }
+
+    pub fn root(&self) -> PathBuf {
+        self.dir.path().join("project")
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.dir.path().join("home")
+    }
+
+    pub fn at(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
+        let path = self.at(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    pub fn git(&self, args: &[&str]) -> String {
+        self.git_in(&self.root(), args)
+    }
+
+    pub fn git_in(&self, dir: &Path, args: &[&str]) -> String {
+        let output = self.command("git", dir).args(args).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "git {args:?}: {error}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// A command in this lab's own world.
+    pub fn command(&self, program: &str, dir: &Path) -> Command {
+        let mut command = Command::new(program);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("GIT_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .current_dir(dir)
+            .env("HOME", self.home())
+            .env("XDG_CONFIG_HOME", self.home().join(".config"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_AUTHOR_NAME", "Nobody")
+            .env("GIT_AUTHOR_EMAIL", "nobody@example.org")
+            .env("GIT_COMMITTER_NAME", "Nobody")
+            .env("GIT_COMMITTER_EMAIL", "nobody@example.org")
+            .env("GIT_AUTHOR_DATE", "2024-01-01T00:00:00Z")
+            .env("GIT_COMMITTER_DATE", "2024-01-01T00:00:00Z");
+        command
+    }
+
+    pub fn commit_all(&self) -> &Self {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", "a commit"]);
+        self
+    }
+
+    pub fn paths(&self, paths: &[&str]) -> Result<Opened, SourceError> {
+        let paths: Vec<PathBuf> = paths.iter().map(|path| self.at(path)).collect();
+        source::paths(&paths, &options())
+    }
+
+    pub fn worktree(&self) -> Opened {
+        self.paths(&[""]).unwrap()
+    }
+
+    pub fn index(&self) -> Opened {
+        source::index(Some(&self.root()), &options()).unwrap()
+    }
+
+    pub fn revision(&self, rev: &str) -> Result<Opened, SourceError> {
+        source::revision(Some(&self.root()), rev, &options())
+    }
+}
+
+/// The listed paths: a `?` in front of untracked ones, a `!` in front of ignored ones.
+pub fn listed(opened: &Opened) -> Vec<String> {
+    let mark = |entry: &envguard::model::tree::Entry| match (entry.tracked, entry.ignored) {
+        (_, true) => format!("!{}", entry.path),
+        (false, false) => format!("?{}", entry.path),
+        (true, false) => entry.path.to_string(),
+    };
+    opened.snapshot.entries().iter().map(mark).collect()
+}
+
+pub fn text(opened: &Opened, path: &str) -> String {
+    opened
+        .snapshot
+        .read(path)
+        .unwrap_or_else(|error| panic!("{path}: {error:?}"))
+        .to_string()
+}
+
+pub fn read(opened: &Opened, path: &str) -> Result<String, ReadError> {
+    opened.snapshot.read(path).map(|text| text.to_string())
+}
