@@ -7,10 +7,15 @@ mod dotenv_raw;
 mod dotenv_read;
 #[cfg(test)]
 mod draw;
+pub mod json;
+mod keys;
+mod nest;
 pub mod node;
 pub mod template;
 mod template_offsets;
 mod template_read;
+pub mod toml;
+
 pub mod yaml;
 
 pub use node::{Entry, Node, Style, Tree, Value};

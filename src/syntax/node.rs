@@ -112,17 +112,39 @@ impl Node {
         self.entry(key).map(|entry| &entry.value)
     }
 
+    /// A scalar written without quotes: the only kind that can be a number or a boolean.
+    pub fn is_plain(&self) -> bool {
+        self.plain().is_some()
+    }
+
     /// YAML 1.2 core booleans, plain style only.
     pub fn as_bool(&self) -> Option<bool> {
+        match self.plain()? {
+            "true" | "True" | "TRUE" => Some(true),
+            "false" | "False" | "FALSE" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Decimal, `0x` and `0o` integers, plain style only. YAML 1.1 reads `010` as eight and `22:22` as 1342: whoever
+    /// cares looks at the text.
+    pub fn as_int(&self) -> Option<i64> {
+        let text = self.plain()?;
+        let (digits, radix) = match text.split_at_checked(2) {
+            Some(("0x", digits)) => (digits, 16),
+            Some(("0o", digits)) => (digits, 8),
+            _ => return text.parse().ok(),
+        };
+        let signed = digits.starts_with(['+', '-']);
+        i64::from_str_radix(digits, radix).ok().filter(|_| !signed)
+    }
+
+    fn plain(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar {
                 text,
                 style: Style::Plain,
-            } => match text.as_ref() {
-                "true" | "True" | "TRUE" => Some(true),
-                "false" | "False" | "FALSE" => Some(false),
-                _ => None,
-            },
+            } => Some(text),
             _ => None,
         }
     }

@@ -3,8 +3,8 @@
 use granit_parser::{Event, ScalarStyle, Span as Region, StructureStyle, Tag};
 
 use super::mustache;
-use super::nest::{Before, Nest, Properties};
 use crate::model::{Problem, Span, Str};
+use crate::syntax::nest::{Before, Nest, Properties};
 use crate::syntax::node::{Node, Style, Tree, Value};
 
 pub struct Builder<'t> {
@@ -62,7 +62,7 @@ impl<'t> Builder<'t> {
 
     /// Ends a document at a problem and keeps what stands before it.
     pub fn give_up(&mut self, problem: Problem) {
-        self.nest.break_off(problem.span.start);
+        self.nest.break_off(self.text, problem.span.start);
         self.nest.problems.push(problem);
         self.documents.extend(self.nest.end_document());
     }

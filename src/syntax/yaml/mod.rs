@@ -11,17 +11,15 @@
 
 mod build;
 mod error;
-mod merge;
 mod mustache;
-mod nest;
 #[cfg(test)]
 mod tests;
 
 use granit_parser::{Event, Parser, options};
 
 use super::Tree;
+use super::nest::MAX_DEPTH;
 use build::Builder;
-use nest::MAX_DEPTH;
 
 /// Reads every document of a text.
 pub fn parse(text: &str) -> Tree {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::merge;
+use super::keys;
+use super::node::{Entry, Node, Value};
 use crate::model::{Problem, Span, Str};
-use crate::syntax::node::{Entry, Node, Value};
 
 /// How deep collections may nest, aliases included: deeper than anything a person wrote, and shallow enough to walk
 /// recursively.
@@ -103,7 +103,7 @@ impl Nest {
         let value = match open.children {
             Children::Seq(items) => Value::Seq(items),
             Children::Map { mut entries, .. } => {
-                merge::settle(&mut entries, &mut self.problems);
+                keys::settle(&mut entries, &mut self.problems);
                 Value::Map(entries)
             }
         };
@@ -169,24 +169,31 @@ impl Nest {
         self.root.take()
     }
 
-    /// Closes what is open where reading broke off at `at`. A key without its value goes, and so does a last scalar that
-    /// reaches to the break: it may have swallowed what was meant to be the next line.
-    pub fn break_off(&mut self, at: u32) {
-        let reaches = |node: &Node| node.text().is_some() && node.place().end >= at;
+    /// Closes what is open where reading broke off. A key without its value goes, and so does a last plain scalar that
+    /// runs up to the break: it may have swallowed what was meant to be the next line.
+    pub fn break_off(&mut self, text: &str, at: u32) {
+        let before = text.get(..at as usize).unwrap_or(text);
+        let run_up = before.trim_end_matches([' ', '\t']).len();
+        let swallows = |node: &Node| node.is_plain() && node.place().end as usize == run_up;
         match self.open.last_mut().map(|open| &mut open.children) {
             Some(Children::Seq(items)) => {
-                items.pop_if(|item| reaches(item));
+                items.pop_if(|item| swallows(item));
             }
             Some(Children::Map { entries, key: None }) => {
-                entries.pop_if(|entry| reaches(&entry.value));
+                entries.pop_if(|entry| swallows(&entry.value));
             }
             Some(Children::Map { .. }) => {}
-            None => self.root = self.root.take().filter(|root| !reaches(root)),
+            None => self.root = self.root.take().filter(|root| !swallows(root)),
         }
         while let Some(open) = self.open.last() {
             let start = open.span.start;
             self.close(Span { start, end: start });
         }
+    }
+
+    /// The opening mark of the innermost collection.
+    pub fn innermost(&self) -> Option<Span> {
+        self.open.last().map(|open| open.span)
     }
 
     fn open(
@@ -196,7 +203,11 @@ impl Nest {
         properties: Properties,
     ) -> Result<(), Problem> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(Problem::new("yaml-syntax", span, "nested too deeply"));
+            return Err(Problem::new(
+                "nesting",
+                span,
+                "nested too deeply to be read",
+            ));
         }
         let size = LEAF;
         self.open.push(Open {
@@ -265,6 +276,10 @@ impl Nest {
         self.copies_left = left.unwrap_or(self.copies_left);
         left.is_some()
     }
+}
+
+pub fn too_deep(at: Span) -> Problem {
+    Problem::new("nesting", at, "nested too deeply to be read")
 }
 
 impl Open {

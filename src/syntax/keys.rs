@@ -1,9 +1,9 @@
-//! What YAML readers do to a finished map: fold `<<` in, and notice keys that are written twice.
+//! What happens to the keys of a finished map: `<<` is folded in (YAML), and keys written twice are noticed.
 
 use std::collections::HashSet;
 
+use super::node::{Entry, Node, Style, Value};
 use crate::model::{Problem, Span, Str};
-use crate::syntax::node::{Entry, Node, Style, Value};
 
 /// Folds merge keys into the entries and reports duplicate keys. Own keys win over merged ones, the first map of a list
 /// over later ones.
