@@ -1,12 +1,27 @@
 //! What a single value or name means: the environment it speaks of, its kind, its strength, the URL, database or image
 //! in it, the vendor it belongs to. Pure functions over text; knows no file.
 
+pub mod binding;
+pub mod command;
 pub mod compose_run;
+pub mod database;
+pub mod engine;
 pub mod host;
+pub mod image;
+pub mod kind;
+pub mod port;
+pub mod secretish;
+pub mod strength;
+pub mod url;
+pub mod volume;
+mod wordlist;
 pub mod words;
 
 pub use host::HostClass;
 pub use words::Words;
+
+#[cfg(test)]
+mod tests;
 
 use crate::model::Environments;
 

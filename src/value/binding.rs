@@ -1,0 +1,125 @@
+//! Everything that follows from the name and the value of one `var` fact, in one place, so that a variable means the
+//! same in a dotenv file, a Compose file and an effective configuration.
+
+use crate::model::schema::var;
+use crate::model::{Fact, Value};
+
+use super::secretish::{self, Name, Shape};
+use super::{Lexicon, database, kind, strength, url};
+
+/// What a name and a value say together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// One of `schema::VALUE_KINDS`.
+    pub kind: &'static str,
+    pub sensitive: bool,
+    /// One of `schema::IDENTITIES`.
+    pub identity: &'static str,
+    pub public: bool,
+    /// One of `schema::STRENGTHS`.
+    pub strength: &'static str,
+    pub truthy: Option<bool>,
+    pub key_mode: Option<&'static str>,
+}
+
+/// Judges a binding of `name` to `value`.
+pub fn meaning(name: &str, value: &str) -> Meaning {
+    let class = secretish::name(name);
+    let kind = kind::of(name, class, value);
+    let shape = secretish::shape(value);
+    let public = secretish::is_public_build_name(name);
+    let sensitive = is_sensitive(class, kind, value, shape, public);
+    Meaning {
+        kind,
+        sensitive,
+        identity: identity(class, kind, shape, sensitive, public),
+        public,
+        strength: strength_of(kind, value),
+        truthy: kind::truthy(value),
+        key_mode: shape.and_then(|shape| match shape {
+            Shape::Secret(mode) | Shape::Public(mode) => mode,
+        }),
+    }
+}
+
+/// Fills the fields of a `var` fact that follow from `NAME` and `VALUE`; both must be set.
+pub fn describe(fact: &mut Fact, lexicon: &Lexicon) {
+    let name = fact.text(var::NAME).to_owned();
+    let value = fact.text(var::VALUE).to_owned();
+    let meaning = meaning(&name, &value);
+    let chars = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
+    fact.set(var::VALUE_KIND, Value::Word(meaning.kind));
+    fact.set(var::SENSITIVE, Value::Bool(meaning.sensitive));
+    fact.set(var::IDENTITY, Value::Word(meaning.identity));
+    fact.set(var::PUBLIC, Value::Bool(meaning.public));
+    fact.set(var::LENGTH, Value::Int(chars));
+    fact.set(var::STRENGTH, Value::Word(meaning.strength));
+    fact.set(var::TRUTHY, meaning.truthy.into());
+    fact.set(
+        var::KEY_MODE,
+        meaning.key_mode.map_or(Value::Absent, Value::Word),
+    );
+    fact.set(var::NAME_ENV, lexicon.words.in_name(&name).into());
+    let literal = matches!(meaning.kind, "text" | "url" | "dsn" | "number");
+    let value_env = if literal && !meaning.sensitive {
+        lexicon.words.in_value(&value)
+    } else {
+        None
+    };
+    fact.set(var::VALUE_ENV, value_env.into());
+}
+
+fn is_sensitive(class: Name, kind: &str, value: &str, shape: Option<Shape>, public: bool) -> bool {
+    if public {
+        // Build values are meant to be seen; a JWT there is an anonymous key. A key that opens things is a leak.
+        return matches!(shape, Some(Shape::Secret(_))) && !value.trim_start().starts_with("eyJ");
+    }
+    match kind {
+        "secret" => true,
+        "dsn" => {
+            database::parse(value).is_some_and(|database| !database.password.is_empty())
+                || url::parse(value.trim()).is_some_and(|url| url.has_credentials())
+        }
+        "url" => matches!(shape, Some(Shape::Secret(_))),
+        "empty" | "marker" | "default_value" | "reference" | "encrypted" => {
+            matches!(class, Name::Password | Name::Key)
+        }
+        _ => false,
+    }
+}
+
+fn identity(
+    class: Name,
+    kind: &str,
+    shape: Option<Shape>,
+    sensitive: bool,
+    public: bool,
+) -> &'static str {
+    if sensitive {
+        return "credential";
+    }
+    match class {
+        _ if matches!(shape, Some(Shape::Public(_))) => "public",
+        Name::PublicKey => "public",
+        Name::Instance => "instance",
+        _ if public => "public",
+        _ if kind == "dsn" => "instance",
+        _ => "none",
+    }
+}
+
+fn strength_of(kind: &str, value: &str) -> &'static str {
+    match kind {
+        "empty" | "marker" | "reference" | "encrypted" | "bool" | "url" => "none",
+        "default_value" => "default",
+        "dsn" => database::parse(value).map_or_else(
+            || {
+                let password =
+                    url::parse(value.trim()).and_then(|url| url.password().map(database::decode));
+                strength::of(password.as_deref().unwrap_or_default())
+            },
+            |database| strength::of(database.password.expose()),
+        ),
+        _ => strength::of(value),
+    }
+}

@@ -1,0 +1,339 @@
+//! What kind of text a value is: one of `schema::VALUE_KINDS`. A form to fill in, a pointer to somewhere else, an address,
+//! a setting, or something to keep secret.
+
+use super::secretish::{self, Name, Shape};
+use super::{database, url, wordlist};
+
+/// The kind of a value, given what its variable's name says.
+pub fn of(name: &str, class: Name, value: &str) -> &'static str {
+    let value = value.trim();
+    if value.is_empty() {
+        return "empty";
+    }
+    if is_encrypted(value) {
+        return "encrypted";
+    }
+    if is_pointer(value) {
+        return "reference";
+    }
+    let credential = matches!(class, Name::Password | Name::Key);
+    if is_marker(value) || (credential && is_nothing(value)) {
+        return "marker";
+    }
+    if let Some(kind) = address(value) {
+        return kind;
+    }
+    if has_reference(value) {
+        return "reference";
+    }
+    if is_form(value) || (credential && is_default(name, value)) {
+        return "default_value";
+    }
+    plain(class, value)
+}
+
+/// Read as a switch; `None` where the value is none.
+pub fn truthy(value: &str) -> Option<bool> {
+    let is = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(value.trim()))
+    };
+    if is(&["true", "1", "yes", "on", "y", "t", "enabled", "enable"]) {
+        Some(true)
+    } else if is(&["false", "0", "no", "off", "n", "f", "disabled", "disable"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// A `${X}` or `$X` stands somewhere in it. A small `$x` inside of a longer text is more likely part of a password.
+pub fn has_reference(value: &str) -> bool {
+    value.match_indices('$').any(|(at, _)| {
+        let tail = value.get(at + 1..).unwrap_or_default();
+        let escaped = value.get(..at).is_some_and(|head| head.ends_with('$'));
+        let head = tail.strip_prefix(['{', '(']).unwrap_or(tail);
+        let name: &str = head
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .next()
+            .unwrap_or_default();
+        let starts = name
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+        if escaped || !starts {
+            return tail.starts_with("{{");
+        }
+        let braced = head.len() < tail.len();
+        let shouted = name.len() > 1 && !name.bytes().any(|b| b.is_ascii_lowercase());
+        braced || shouted || (at == 0 && name.len() == tail.len())
+    })
+}
+
+/// A value that says it is a path; a random text may start with a slash too.
+pub fn is_path(value: &str) -> bool {
+    const ENDS: &str = "\
+        .pem .key .crt .cer .json .p12 .pfx .jks .pub .txt .yml .yaml .gpg .asc .env .ppk .p8 .keystore";
+    let drive = value.as_bytes().get(1) == Some(&b':')
+        && value
+            .as_bytes()
+            .get(2)
+            .is_some_and(|b| matches!(b, b'\\' | b'/'));
+    let rooted = drive
+        || ["/", "./", "../", "~/", "file:"]
+            .iter()
+            .any(|start| value.starts_with(start));
+    let named = wordlist::ends(ENDS, value) && !value.contains(char::is_whitespace);
+    named || (rooted && !(value.contains(['+', '=']) && secretish::looks_random(value)))
+}
+
+fn is_encrypted(value: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "encrypted:",
+        "ENC[",
+        "ENC(",
+        "$ANSIBLE_VAULT;",
+        "vault:v1:",
+        "{cipher}",
+        "-----BEGIN AGE ENCRYPTED FILE",
+        "-----BEGIN PGP MESSAGE",
+        "sops:",
+    ];
+    STARTS.iter().any(|start| value.starts_with(start))
+}
+
+/// Names a secret in a store: the value itself is elsewhere.
+fn is_pointer(value: &str) -> bool {
+    const STARTS: &str = "\
+        op:// vault: vault:// ref+ arn:aws:secretsmanager: arn:aws:ssm: ssm: ssm:// secretsmanager: sm:// \
+        gcp-sm:// gcpsecretmanager:// gsm:// awssm:// azkv:// doppler:// infisical:// bws:// keyvault: \
+        @Microsoft.KeyVault( secret:// secretref: {{resolve: valueFrom: env: !vault";
+    wordlist::starts(STARTS, value)
+        || (value.starts_with("projects/") && value.contains("/secrets/"))
+}
+
+/// Says that the value comes from elsewhere: `__X__`, `<from vault>`, `{{ x }}`, `%X%`, `@X@`, `#{X}#`.
+pub fn is_marker(value: &str) -> bool {
+    let within = |start: &str, end: &str| {
+        value.len() > start.len() + end.len()
+            && value
+                .strip_prefix(start)
+                .and_then(|rest| rest.strip_suffix(end))
+                .is_some_and(|inner| !inner.trim().is_empty())
+    };
+    let word = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    };
+    let wrapped = |start: &str, end: &str| {
+        within(start, end)
+            && value
+                .strip_prefix(start)
+                .and_then(|rest| rest.strip_suffix(end))
+                .is_some_and(|inner| word(inner.trim()))
+    };
+    let angle = within("<", ">") && !is_angle_form(value);
+    let braces = value
+        .find("{{")
+        .is_some_and(|at| value.get(at..).is_some_and(|tail| tail.contains("}}")));
+    angle
+        || (braces && !value.contains("${{"))
+        || within("<%", "%>")
+        || within("%(", ")s")
+        || within("#{", "}#")
+        || within("[[", "]]")
+        || wrapped("__", "__")
+        || wrapped("%", "%")
+        || wrapped("@", "@")
+        || wrapped("@@", "@@")
+        || wrapped("{", "}")
+}
+
+/// `<your key>`, `<change me>`: in angle brackets, but asking somebody to type it in.
+fn is_angle_form(value: &str) -> bool {
+    const WORDS: &str = "\
+        your change insert replace enter fill put add todo";
+    let inner = value
+        .trim_start_matches('<')
+        .trim_start()
+        .to_ascii_lowercase();
+    wordlist::starts(WORDS, &inner)
+}
+
+/// Words for no value at all, where a credential is expected.
+fn is_nothing(value: &str) -> bool {
+    [
+        "none",
+        "null",
+        "nil",
+        "undefined",
+        "n/a",
+        "na",
+        "~",
+        "-",
+        "unused",
+        "disabled",
+        "\"\"",
+        "''",
+    ]
+    .iter()
+    .any(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// DSN or URL; a reference where variables leave no literal credential in it.
+fn address(value: &str) -> Option<&'static str> {
+    let open = has_reference(value);
+    let parsed = url::parse(value);
+    if let Some(database) = database::parse(value) {
+        let password = database.password.expose();
+        let literal = !password.is_empty() && !has_reference(password) && !is_marker(password);
+        if literal {
+            return Some("dsn");
+        }
+        if open {
+            return Some("reference");
+        }
+        if !password.is_empty() {
+            return Some("marker");
+        }
+        // A Supabase address is a web address that happens to name data.
+        let web = parsed.is_some_and(|url| url.scheme.starts_with("http"));
+        return Some(if web { "url" } else { "dsn" });
+    }
+    let url = parsed?;
+    let literal = url
+        .password()
+        .is_some_and(|password| !has_reference(password) && !is_marker(password));
+    if open && !literal {
+        return Some("reference");
+    }
+    if literal {
+        return Some("dsn");
+    }
+    Some(if is_form(url.host) {
+        "default_value"
+    } else {
+        "url"
+    })
+}
+
+/// A form to fill in, whatever the variable: `changeme`, `your_key_here`, `xxxx`, `<your key>`.
+pub fn is_form(value: &str) -> bool {
+    if value.len() > 200 {
+        return false;
+    }
+    // Blanks, dashes and underscores are one: `change me`, `your-key`, `replace_with`.
+    let lower: String = value
+        .chars()
+        .map(|c| {
+            if c.is_whitespace() || c == '-' {
+                '_'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
+    let starts_word = |word: &str| {
+        lower.match_indices(word).any(|(at, _)| {
+            lower
+                .get(..at)
+                .is_some_and(|head| !head.ends_with(|c: char| c.is_ascii_alphabetic()))
+        })
+    };
+    let spoken = value.contains(char::is_whitespace);
+    FORMS.split(' ').any(starts_word)
+        || (!spoken && (starts_word("your_") || starts_word("insert_")))
+        || (!spoken && lower.ends_with("_here"))
+        || (value.starts_with('<') && value.ends_with('>') && is_angle_form(value))
+        || is_crossed_out(&value.to_ascii_lowercase())
+}
+
+/// Pieces of forms, with `_` for any separator.
+const FORMS: &str = "changeme change_me changethis change_this changeit replaceme replace_me replacethis \
+    replace_this replace_with placeholder fillme fill_me fill_in set_me put_your add_your enter_your insert_your";
+
+/// `xxx`, `***`, `...`, also behind the prefix of a key (`sk-xxxx`) or with separators (`xxxx-xxxx`).
+fn is_crossed_out(lower: &str) -> bool {
+    let tail = lower.trim_end_matches(['x', '*', '.', '-', '_', '•', '…']);
+    let crossed = lower.get(tail.len()..).unwrap_or_default();
+    let count = crossed
+        .chars()
+        .filter(|c| matches!(c, 'x' | '*' | '.' | '•' | '…'))
+        .count();
+    let few = tail.len() <= 12 && !tail.contains(char::is_whitespace);
+    (tail.is_empty() && count >= 3)
+        || (few && count >= 4 && !tail.contains('/'))
+        || (tail.len() <= 12 && crossed.ends_with("..."))
+}
+
+/// Words that are no secret in a credential variable: well-known passwords, samples, the variable's own name.
+fn is_default(name: &str, value: &str) -> bool {
+    const SAMPLES: &str = "\
+        todo tbd fixme dummy fake sample example string value something anything invalid empty x";
+    let lower = value.to_ascii_lowercase();
+    let same = |a: &str, b: &str| {
+        let plain = |text: &str| {
+            text.bytes()
+                .filter(u8::is_ascii_alphanumeric)
+                .map(|b| b.to_ascii_lowercase())
+                .collect::<Vec<u8>>()
+        };
+        plain(a) == plain(b)
+    };
+    let spoken = [
+        "your ", "my ", "my-", "my_", "some-", "some_", "a-", "example-", "example_", "dummy-",
+        "dummy_", "fake-", "fake_", "sample-", "sample_",
+    ];
+    let worded =
+        spoken.iter().any(|start| lower.starts_with(start)) && !secretish::looks_random(value);
+    wordlist::has(SAMPLES, value)
+        || worded
+        || (value.len() <= 60 && same(name, value))
+        || super::strength::of(value) == "default"
+}
+
+fn plain(class: Name, value: &str) -> &'static str {
+    match secretish::shape(value) {
+        Some(Shape::Secret(_)) => return "secret",
+        Some(Shape::Public(_)) => return "text",
+        None => {}
+    }
+    let number = is_number(value);
+    let switch = truthy(value).is_some();
+    match class {
+        _ if switch && !number => "bool",
+        _ if is_path(value) || value.starts_with("-----BEGIN") => "text",
+        Name::Password if !switch => "secret",
+        Name::Key if !switch && (!number || value.len() >= 6) => "secret",
+        _ if number => "number",
+        Name::Other if is_bare_secret(value) => "secret",
+        _ => "text",
+    }
+}
+
+/// Random in three classes of characters and long: a credential under a name that does not say so.
+fn is_bare_secret(value: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| value.bytes().filter(test).count() >= 3;
+    (24..=512).contains(&value.len())
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-'))
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && secretish::looks_random(value)
+}
+
+fn is_number(value: &str) -> bool {
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let mut dots = 0;
+    !digits.is_empty()
+        && digits.bytes().any(|b| b.is_ascii_digit())
+        && digits.bytes().all(|b| {
+            dots += usize::from(b == b'.');
+            b.is_ascii_digit() || (b == b'.' && dots <= 1)
+        })
+}

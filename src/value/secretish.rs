@@ -1,0 +1,334 @@
+//! Whether a name or a value is that of a credential. Names decide mostly; values only where their shape is certain.
+
+use super::wordlist::{self, has};
+use super::words::tokens;
+
+/// Words of a variable name in its own letter case: `API_KEY`, `spring.apiKey` are `API`/`KEY`, `spring`/`api`/`Key`.
+pub fn name_words(name: &str) -> Vec<&str> {
+    tokens(name).map(|token| token.text).collect()
+}
+
+fn ends(word: &str, tail: &str) -> bool {
+    word.len() >= tail.len()
+        && word
+            .get(word.len() - tail.len()..)
+            .is_some_and(|end| end.eq_ignore_ascii_case(tail))
+}
+
+/// Words that make a name a credential's, wherever they stand.
+const SECRET_WORDS: &str = "\
+    PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS APIKEY \
+    APIKEYS SENHA PASSWORT";
+
+/// Words that do so only at the end: `DB_PASS`, not `PASS_THROUGH`.
+const SECRET_ENDINGS: &str = "PASS PWD PAT SALT PEPPER KEY KEYS PW";
+
+/// Glued names: `PGPASSWORD`, `AUTHTOKEN`, `SECRETKEY`.
+const GLUED: &str = "PASSWORD PASSWD SECRET APIKEY SECRETKEY PRIVATEKEY ACCESSKEY TOKEN";
+
+/// Last words that speak about a credential without being one: `PASSWORD_MIN_LENGTH`, `TOKEN_URL`, `SECRET_NAME`.
+const ABOUT: &str = "\
+    AGE ALG ALGO ALGORITHM ALIAS ATTEMPTS ATTRIBUTE AUDIENCE AUTHENTICATION BACKEND BITS BUCKET CLAIM CLASS \
+    COLUMN COOKIE COST COUNT DAY DAYS DIR DIRECTORY DISABLE DISABLED DOMAIN DRIVER DURATION EMAIL ENABLE \
+    ENABLED ENCODER ENDPOINT EXP EXPIRATION EXPIRE EXPIRED EXPIRES EXPIRY EXTENSION FIELD FILE FILENAME \
+    FORMAT GRANT GRANTS HASHER HASHERS HEADER HINT HOST HOUR HOURS ID IDS IN INTERVAL ISSUER ITERATIONS LABEL \
+    LEN LENGTH LIFETIME LIMIT LOCATION LOGIN MANAGER MAX METHOD MIN MINUTE MINUTES MODE MS NAME NAMES \
+    NAMESPACE NUM NUMBER PARAM PARAMS PATH PATTERN POLICY PORT PREFIX PROFILE PROVIDER REALM REGEX REGION \
+    REQUIRED RESET ROLE ROTATE ROTATION ROUNDS SAMESITE SCHEME SCOPE SCOPES SECONDS SECS SECURE SERVICE SIZE \
+    SLUG STORAGE STORE STRATEGY STRENGTH SUBJECT SUFFIX TABLE TEMPLATE TIME TIMEOUT TTL TYPE URI URL URLS \
+    USAGE USER USERNAME VALIDATION VALIDATORS VALIDITY VERSION WINDOW";
+
+/// Words before `KEY` that make it a key of another trade.
+const OTHER_KEYS: &str = "\
+    ANON CACHE COMPOSITE CONFIG DEDUP DIST FEATURE FOREIGN GROUP HOST HOT INDEX JSON LOOKUP MAP METRIC \
+    NATURAL OBJECT PARTITION PRIMARY PUB PUBLIC PUBLISHABLE REDIS ROUTING ROW SETTINGS SHARD SHORTCUT SITE \
+    SORT STATE TRANSLATION UNIQUE VALUE";
+
+/// Tails that say which of several: numbers, environments, ages.
+fn is_qualifier(word: &str) -> bool {
+    const QUALIFIERS: &str = "\
+        B64 BACKUP BASE BASE64 CI CURRENT DEFAULT DEMO DEV DEVELOPMENT HASH HEX LIVE LOCAL NEW NEXT OLD PLAIN \
+        PREPROD PREVIEW PREVIOUS PRD PROD PRODUCTION QA RO RW SANDBOX SECONDARY STAGE STAGING STG TEST \
+        TESTING TEXT UAT V1 V2 V3 VALUE";
+    has(QUALIFIERS, word) || word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What a variable name alone says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// A credential of any kind: a password may be short, a word, or a number.
+    Password,
+    /// A key or token: a short number or a word in it is a setting.
+    Key,
+    /// Meant to be seen: site keys, publishable keys, public keys.
+    PublicKey,
+    /// Says which instance: a client id, a project, a bucket.
+    Instance,
+    Other,
+}
+
+pub fn name(name: &str) -> Name {
+    let words = name_words(name);
+    let mut from_end = words
+        .iter()
+        .rev()
+        .copied()
+        .skip_while(|word| is_qualifier(word));
+    let Some(last) = from_end.next() else {
+        return Name::Other;
+    };
+    let before = from_end.next().unwrap_or_default();
+    if has("KEY KEYS", last) && has("PUBLIC PUB PUBLISHABLE SITE ANON", before) {
+        return Name::PublicKey;
+    }
+    if is_instance(last, before) {
+        return Name::Instance;
+    }
+    if has(ABOUT, last) || is_counted(&words) {
+        return Name::Other;
+    }
+    if has("KEY KEYS", last) {
+        return if has(OTHER_KEYS, before) {
+            Name::Other
+        } else {
+            Name::Key
+        };
+    }
+    if has(SECRET_ENDINGS, last) {
+        // `PWD` alone is the shell's folder, `PAT` alone a name.
+        let alone = before.is_empty() && has("PWD PAT PW", last);
+        return if alone { Name::Other } else { Name::Password };
+    }
+    let word = words
+        .iter()
+        .find(|word| has(SECRET_WORDS, word) || GLUED.split(' ').any(|tail| ends(word, tail)));
+    match word {
+        Some(word) if ends(word, "TOKEN") || ends(word, "TOKENS") || ends(word, "KEY") => Name::Key,
+        Some(_) => Name::Password,
+        None => Name::Other,
+    }
+}
+
+/// `MAX_TOKENS`, `TOTAL_TOKEN_LIMIT`: tokens that are counted.
+fn is_counted(words: &[&str]) -> bool {
+    words
+        .iter()
+        .any(|word| has("MAX MIN NUM COUNT LIMIT BUDGET", word))
+}
+
+fn is_instance(last: &str, before: &str) -> bool {
+    const OWNERS: &str = "\
+        ACCOUNT APP APPLICATION BOT CHANNEL CHAT CLIENT CLUSTER CONTAINER DATABASE DISTRIBUTION GUILD \
+        INSTANCE KEY MEASUREMENT MERCHANT ORG ORGANIZATION PIXEL POOL PROJECT PROPERTY SENDER SITE STORE \
+        SUBSCRIPTION TEAM TENANT TRACKING WORKSPACE ZONE";
+    (has("ID IDS", last) && has(OWNERS, before))
+        || has("BUCKET SID DSN", last)
+        || (has("REF SLUG", last) && has("PROJECT ORG", before))
+}
+
+/// A build tool copies variables of this name into what browsers download.
+pub fn is_public_build_name(name: &str) -> bool {
+    const PREFIXES: &str = "\
+        NEXT_PUBLIC_ VITE_ VUE_APP_ REACT_APP_ NUXT_PUBLIC_ NUXT_ENV_ GATSBY_ EXPO_PUBLIC_ PUBLIC_ NG_APP_ \
+        STORYBOOK_ SNOWPACK_PUBLIC_ TARO_APP_ SANITY_STUDIO_";
+    wordlist::starts(PREFIXES, name)
+}
+
+/// What a key's own shape says about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A key that opens something; `None` where the shape does not tell live from test.
+    Secret(Option<&'static str>),
+    /// Made to be seen.
+    Public(Option<&'static str>),
+}
+
+/// The known shapes of keys. Only prefixes that nothing else uses.
+pub fn shape(value: &str) -> Option<Shape> {
+    let value = value.trim();
+    if value.contains("-----BEGIN") && value.contains("PRIVATE KEY") {
+        return Some(Shape::Secret(None));
+    }
+    if !(16..=4096).contains(&value.len())
+        || value.bytes().any(|b| b.is_ascii_whitespace())
+        || is_filler(value)
+    {
+        return None;
+    }
+    if is_jwt(value) || is_bot_token(value) || is_webhook(value) {
+        return Some(Shape::Secret(None));
+    }
+    PREFIXES
+        .iter()
+        .find(|(prefix, least, _)| value.starts_with(prefix) && value.len() >= *least)
+        .filter(|(prefix, _, _)| value.get(prefix.len()..).is_some_and(is_key_tail))
+        .map(|(_, _, shape)| *shape)
+}
+
+const SECRET: Shape = Shape::Secret(None);
+const LIVE: Shape = Shape::Secret(Some("live"));
+const TEST: Shape = Shape::Secret(Some("test"));
+
+/// Prefix, least length of the whole key, meaning. The more special ones first.
+const PREFIXES: &[(&str, usize, Shape)] = &[
+    ("sk_live_", 20, LIVE),
+    ("rk_live_", 20, LIVE),
+    ("sk_test_", 20, TEST),
+    ("rk_test_", 20, TEST),
+    ("pk_live_", 20, Shape::Public(Some("live"))),
+    ("pk_test_", 20, Shape::Public(Some("test"))),
+    ("rzp_live_", 20, LIVE),
+    ("rzp_test_", 20, TEST),
+    ("whsec_", 20, SECRET),
+    ("sk-", 20, SECRET),
+    ("ghp_", 36, SECRET),
+    ("gho_", 36, SECRET),
+    ("ghu_", 36, SECRET),
+    ("ghs_", 36, SECRET),
+    ("ghr_", 36, SECRET),
+    ("github_pat_", 40, SECRET),
+    ("glpat-", 20, SECRET),
+    ("xoxb-", 24, SECRET),
+    ("xoxp-", 24, SECRET),
+    ("xapp-", 24, SECRET),
+    ("AKIA", 20, SECRET),
+    ("ASIA", 20, SECRET),
+    ("AIza", 39, SECRET),
+    ("SG.", 40, SECRET),
+    ("npm_", 36, SECRET),
+    ("pypi-", 40, SECRET),
+    ("dop_v1_", 40, SECRET),
+    ("hf_", 30, SECRET),
+    ("gsk_", 40, SECRET),
+    ("shpat_", 32, SECRET),
+    ("shpss_", 32, SECRET),
+    ("sq0csp-", 30, SECRET),
+    ("EAAA", 60, SECRET),
+    ("pplx-", 40, SECRET),
+    ("r8_", 36, SECRET),
+    ("re_", 30, SECRET),
+    ("sbp_", 40, SECRET),
+    ("sb_secret_", 24, SECRET),
+    ("sb_publishable_", 24, Shape::Public(Some("publishable"))),
+    ("phc_", 40, Shape::Public(Some("publishable"))),
+    ("AGE-SECRET-KEY-", 60, SECRET),
+];
+
+fn is_key_tail(tail: &str) -> bool {
+    tail.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+}
+
+/// `sk_test_xxxxxxxx`, `sk-...`, `ghp_your_token_here`: a shape that somebody left open.
+fn is_filler(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    [
+        "xxxx",
+        "...",
+        "your",
+        "****",
+        "example",
+        "placeholder",
+        "changeme",
+        "dummy",
+        "0000000000",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+/// Three base64url parts, the first a JSON object.
+fn is_jwt(value: &str) -> bool {
+    let mut parts = value.split('.');
+    value.starts_with("eyJ")
+        && parts.clone().count() == 3
+        && parts.all(|part| {
+            part.len() >= 10
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        })
+}
+
+/// Telegram: number, colon, 35 characters.
+fn is_bot_token(value: &str) -> bool {
+    value.split_once(':').is_some_and(|(number, key)| {
+        (8..=10).contains(&number.len())
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && key.len() == 35
+            && key
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    })
+}
+
+/// URLs that are keys: whoever has one may post.
+fn is_webhook(value: &str) -> bool {
+    const HOOKS: &[&str] = &[
+        "https://hooks.slack.com/services/",
+        "https://discord.com/api/webhooks/",
+        "https://discordapp.com/api/webhooks/",
+    ];
+    HOOKS.iter().any(|hook| {
+        value
+            .strip_prefix(hook)
+            .is_some_and(|tail| tail.len() >= 20 && tail.bytes().any(|b| b.is_ascii_digit()))
+    })
+}
+
+/// Distinct characters, counted up to 64.
+pub fn distinct(text: &str) -> usize {
+    let mut seen: Vec<char> = Vec::with_capacity(64);
+    for c in text.chars().take(512) {
+        if seen.len() < 64 && !seen.contains(&c) {
+            seen.push(c);
+        }
+    }
+    seen.len()
+}
+
+/// Letters and digits in no order that a person would type. Linear; values under 16 characters are never called random.
+pub fn looks_random(value: &str) -> bool {
+    let is_body = |b: u8| {
+        b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~')
+    };
+    let mut symbols = 0_usize;
+    for byte in value.bytes().take(4096) {
+        if byte.is_ascii_whitespace() || !byte.is_ascii() {
+            return false;
+        }
+        symbols += usize::from(!is_body(byte));
+    }
+    if value.len() < 16 || symbols * 3 > value.len() {
+        return false;
+    }
+    let head = value.get(..value.len().min(4096)).unwrap_or_default();
+    distinct(head) >= 8 && changes(head) * 100 >= head.len() * 28 && !is_spelled(head)
+}
+
+/// How often the class of character changes from one to the next: words keep theirs, random text does not.
+fn changes(text: &str) -> usize {
+    let class = |b: u8| match b {
+        b'a'..=b'z' => 0_u8,
+        b'A'..=b'Z' => 1,
+        b'0'..=b'9' => 2,
+        _ => 3,
+    };
+    let bytes = text.as_bytes();
+    bytes
+        .windows(2)
+        .filter(|pair| class(pair[0]) != class(pair[1]))
+        .count()
+}
+
+/// Words with separators: every piece between separators is a word of one case, or a number.
+fn is_spelled(text: &str) -> bool {
+    let mut pieces = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|piece| !piece.is_empty());
+    let is_word = |piece: &str| {
+        let letters = piece.bytes().filter(u8::is_ascii_alphabetic).count();
+        letters == 0 || (letters == piece.len() && piece.len() <= 14 && changes(piece) <= 1)
+    };
+    pieces.clone().count() > 1 && pieces.all(is_word)
+}

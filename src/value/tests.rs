@@ -1,0 +1,394 @@
+//! Tables: what a name and a value say together. Keys are put together at run time, so that no scanner finds one here.
+
+use super::binding::meaning;
+use super::database;
+
+fn letters(count: usize) -> String {
+    "f3A9kQ2zLm8Yw0RtB6xvJp4NsE1uHd7c"
+        .chars()
+        .cycle()
+        .take(count)
+        .collect()
+}
+
+/// One row: name, value, kind, `s` for sensitive or `-`, identity, strength.
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn names_and_values_are_judged_together() {
+    let random = letters(32);
+    let hex: String = "9f86d081884c7d659a2feaa0c55ad015".into();
+    let stripe = ["sk_", "live_", &letters(24)].concat();
+    let stripe_test = ["sk_", "test_", &letters(24)].concat();
+    let publishable = ["pk_", "live_", &letters(24)].concat();
+    let jwt = ["eyJ", &letters(20), ".", &letters(30), ".", &letters(40)].concat();
+    let bot = ["123456789", ":", &letters(35)].concat();
+    let rows = [
+        // Nothing, markers, pointers.
+        ("API_KEY", "", "empty s credential none"),
+        ("API_KEY", "  ", "empty s credential none"),
+        ("API_KEY", "__API_KEY__", "marker s credential none"),
+        ("API_KEY", "<from vault>", "marker s credential none"),
+        ("API_KEY", "{{ api_key }}", "marker s credential none"),
+        ("API_KEY", "%API_KEY%", "marker s credential none"),
+        ("API_KEY", "#{ApiKey}#", "marker s credential none"),
+        ("API_KEY", "null", "marker s credential none"),
+        ("API_KEY", "${API_KEY}", "reference s credential none"),
+        ("API_KEY", "$API_KEY", "reference s credential none"),
+        (
+            "API_KEY",
+            "${{ secrets.API_KEY }}",
+            "reference s credential none",
+        ),
+        (
+            "API_KEY",
+            "op://vault/item/field",
+            "reference s credential none",
+        ),
+        (
+            "API_KEY",
+            "vault:secret/data/app#key",
+            "reference s credential none",
+        ),
+        (
+            "API_KEY",
+            "arn:aws:secretsmanager:eu-west-1:1:secret:x",
+            "reference s credential none",
+        ),
+        (
+            "API_KEY",
+            "encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt",
+            "encrypted s credential none",
+        ),
+        (
+            "API_KEY",
+            "ENC[AES256_GCM,data:xyz]",
+            "encrypted s credential none",
+        ),
+        ("URL", "https://${HOST}/x", "reference - none none"),
+        // Forms and defaults.
+        (
+            "API_KEY",
+            "your_key_here",
+            "default_value s credential default",
+        ),
+        (
+            "API_KEY",
+            "your-api-key",
+            "default_value s credential default",
+        ),
+        (
+            "API_KEY",
+            "<your api key>",
+            "default_value s credential default",
+        ),
+        ("API_KEY", "changeme", "default_value s credential default"),
+        ("API_KEY", "xxxxxxxx", "default_value s credential default"),
+        (
+            "API_KEY",
+            "sk-xxxxxxxxxxxxxxxx",
+            "default_value s credential default",
+        ),
+        ("API_KEY", "sk-...", "default_value s credential default"),
+        ("API_KEY", "api_key", "default_value s credential default"),
+        ("API_KEY", "todo", "default_value s credential default"),
+        ("DB_PASSWORD", "admin", "default_value s credential default"),
+        (
+            "DB_PASSWORD",
+            "123456",
+            "default_value s credential default",
+        ),
+        (
+            "DB_PASSWORD",
+            "changethis",
+            "default_value s credential default",
+        ),
+        (
+            "DB_PASSWORD",
+            "replace-with-a-password",
+            "default_value s credential default",
+        ),
+        ("POSTGRES_USER", "postgres", "text - none default"),
+        ("ADMIN_USER", "changeme", "default_value - none default"),
+        ("TITLE", "Your App", "text - none weak"),
+        (
+            "SITE_URL",
+            "https://your-domain.com",
+            "default_value - none default",
+        ),
+        // Secrets.
+        ("DB_PASSWORD", "hunter2", "secret s credential weak"),
+        ("DB_PASSWORD", "728193", "secret s credential weak"),
+        (
+            "SECRET_KEY_BASE",
+            "asdf",
+            "default_value s credential default",
+        ),
+        ("SECRET_KEY", &random, "secret s credential strong"),
+        ("ENCRYPTION_KEY", &hex, "secret s credential strong"),
+        ("apiKey", &random, "secret s credential strong"),
+        (
+            "spring.datasource.password",
+            "druid7x",
+            "secret s credential weak",
+        ),
+        ("PGPASSWORD", "k1ttens", "secret s credential weak"),
+        ("JWTSECRET", &random, "secret s credential strong"),
+        ("STRIPE_KEY_DEV", &stripe_test, "secret s credential strong"),
+        ("STRIPE", &stripe, "secret s credential strong"),
+        ("BOT", &bot, "secret s credential strong"),
+        ("SERVICE", &jwt, "secret s credential strong"),
+        ("NEXT_PUBLIC_ANON", &jwt, "secret - public strong"),
+        ("NEXT_PUBLIC_STRIPE", &stripe, "secret s credential strong"),
+        ("VITE_STRIPE_KEY", &publishable, "text - public strong"),
+        (
+            "STRIPE_PUBLISHABLE_KEY",
+            &publishable,
+            "text - public strong",
+        ),
+        ("PASSWORD_STAGING", "k1ttens!", "secret s credential weak"),
+        ("GITHUB_PAT", "abc123def", "secret s credential weak"),
+        ("SOMETHING", &random, "secret s credential strong"),
+        // Settings whose names sound like secrets.
+        ("PASSWORD_MIN_LENGTH", "12", "number - none weak"),
+        ("TOKEN_EXPIRY", "3600", "number - none weak"),
+        ("ACCESS_TOKEN_EXPIRE_MINUTES", "30", "number - none weak"),
+        ("MAX_TOKENS", "4096", "number - none weak"),
+        (
+            "TOKEN_URL",
+            "https://auth.example.org/token",
+            "url - none none",
+        ),
+        ("SECRET_NAME", "prod/app", "text - none weak"),
+        ("SECRETS_FILE", "/run/secrets/app", "text - none weak"),
+        (
+            "DB_PASSWORD",
+            "/run/secrets/db_password",
+            "text - none fair",
+        ),
+        ("SSL_KEY", "certs/key.pem", "text - none weak"),
+        ("KEYCLOAK_URL", "http://keycloak:8080", "url - none none"),
+        ("MONKEY", "george", "text - none weak"),
+        ("KEYBOARD", "us", "text - none weak"),
+        ("AUTHOR", "somebody", "text - none weak"),
+        ("PRIMARY_KEY", "id", "text - none weak"),
+        ("PUBLIC_KEY", &random, "text - public strong"),
+        ("PWD", "/app", "text - none weak"),
+        ("API_KEY_PREFIX", "acme_", "text - none weak"),
+        ("PASSWORD_LOGIN_ENABLED", "true", "bool - none none"),
+        ("USE_SECRET", "true", "bool - none none"),
+        ("COMMIT", &hex, "text - none strong"),
+        ("AWS_ACCESS_KEY_ID", "ABCDEFGHIJ", "text - instance weak"),
+        (
+            "GOOGLE_CLIENT_ID",
+            "1234-abc.apps.example.org",
+            "text - instance fair",
+        ),
+        (
+            "SENTRY_DSN",
+            "https://9f86d081@o1.ingest.example.org/1",
+            "url - instance none",
+        ),
+        // Addresses.
+        (
+            "DATABASE_URL",
+            "postgres://app:hunter2@db.example.org/app",
+            "dsn s credential weak",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://app:changeme@db/app",
+            "dsn s credential default",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://app:${PW}@db/app",
+            "reference - none none",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://app:hunter2@${HOST}/app",
+            "dsn s credential weak",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://app:__PW__@db/app",
+            "marker - none none",
+        ),
+        ("DATABASE_URL", "postgres://db/app", "dsn - instance none"),
+        ("REDIS_URL", "redis://redis:6379/0", "dsn - instance none"),
+        (
+            "REDIS_URL",
+            "redis://:hunter2@redis:6379/0",
+            "dsn s credential weak",
+        ),
+        (
+            "PG_DSN",
+            "host=localhost port=5432 dbname=a user=b password=hunter2 sslmode=disable",
+            "dsn s credential weak",
+        ),
+        (
+            "MYSQL",
+            "app:hunter2@tcp(db:3306)/app?tls=true",
+            "dsn s credential weak",
+        ),
+        (
+            "CONN",
+            "Server=db;Database=a;User Id=b;Password=hunter2;",
+            "dsn s credential weak",
+        ),
+        (
+            "PROXY",
+            "http://user:hunter2@proxy:3128",
+            "dsn s credential weak",
+        ),
+        // Plain.
+        ("DEBUG", "True", "bool - none none"),
+        ("DEBUG", "1", "number - none weak"),
+        ("PORT", "8080", "number - none weak"),
+        ("TIMEOUT", "1.5", "number - none weak"),
+        ("ENV", "production", "text - none default"),
+        ("GREETING", "héllo wörld", "text - none weak"),
+        ("PRICE", "$5", "text - none weak"),
+    ];
+    let mut wrong = Vec::new();
+    for (name, value, expected) in rows {
+        let said = meaning(name, value);
+        let sensitive = if said.sensitive { "s" } else { "-" };
+        let said = format!(
+            "{} {sensitive} {} {}",
+            said.kind, said.identity, said.strength
+        );
+        if said != expected {
+            wrong.push(format!(
+                "{name}={value}: said `{said}`, expected `{expected}`"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn keys_tell_live_from_test() {
+    let key = |prefix: &[&str]| [prefix.concat(), letters(24)].concat();
+    let mode = |value: &str| meaning("STRIPE_KEY", value).key_mode;
+    assert_eq!(mode(&key(&["sk_", "live_"])), Some("live"));
+    assert_eq!(mode(&key(&["sk_", "test_"])), Some("test"));
+    assert_eq!(mode(&key(&["pk_", "test_"])), Some("test"));
+    assert_eq!(mode("hunter2"), None);
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn databases_are_read_from_every_dialect() {
+    let rows = [
+        (
+            "postgresql+asyncpg://u:p@DB.example.org:5433/app?sslmode=require",
+            "postgres|db.example.org|5433|app|u|p|tls",
+        ),
+        ("redis://localhost", "redis|localhost||||"),
+        ("rediss://:p%40w@h:6380/2", "redis|h|6380|2||p@w|tls"),
+        ("redis://h?db=3", "redis|h||3|||"),
+        (
+            "mongodb+srv://u:p@c.example.net/app",
+            "mongodb|c.example.net||app|u|p|tls",
+        ),
+        ("mongodb://a:1,b:2/db", "mongodb|a|1|db|||"),
+        (
+            "jdbc:postgresql://h:5432/db?user=u&password=p",
+            "postgres|h|5432|db|u|p|",
+        ),
+        (
+            "jdbc:sqlserver://h:1433;databaseName=x;encrypt=true",
+            "mssql|h|1433|x|||tls",
+        ),
+        ("sqlite:///./x.db", "sqlite|||./x.db|||"),
+        ("sqlite:////data/x.db", "sqlite|||/data/x.db|||"),
+        ("file:./dev.db", "sqlite|||./dev.db|||"),
+        ("bolt+s://h:7687", "neo4j|h|7687||||tls"),
+        (
+            "host=h port=1 dbname=d user=u password=p",
+            "postgres|h|1|d|u|p|",
+        ),
+        ("u:p@tcp(h:3306)/d?tls=true", "mysql|h|3306|d|u|p|tls"),
+        (
+            "Server=tcp:h,1433;Database=d;User Id=u;Password=p;Encrypt=True",
+            "mssql|h|1433|d|u|p|tls",
+        ),
+        (
+            "https://abc.supabase.co",
+            "supabase|abc.supabase.co||abc|||tls",
+        ),
+        ("https://example.org", "none"),
+        ("a=b c=d", "none"),
+        ("plain", "none"),
+    ];
+    for (text, expected) in rows {
+        let said = database::parse(text).map_or_else(
+            || "none".to_owned(),
+            |d| {
+                let text = |part: Option<String>| part.unwrap_or_default();
+                let tls = if d.tls { "tls" } else { "" };
+                let port = text(d.port.map(|port| port.to_string()));
+                let (host, db, user) = (text(d.host), text(d.db), text(d.user));
+                format!(
+                    "{}|{host}|{port}|{db}|{user}|{}|{tls}",
+                    d.engine,
+                    d.password.expose()
+                )
+            },
+        );
+        assert_eq!(
+            said.trim_end_matches('|'),
+            expected.trim_end_matches('|'),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn targets_name_the_same_data_the_same_way() {
+    let rows = [
+        ("redis://localhost:6379", "redis://localhost@m:6379/0"),
+        ("redis://127.0.0.1/0", "redis://localhost@m:6379/0"),
+        (
+            "redis://host.docker.internal:6379",
+            "redis://localhost@m:6379/0",
+        ),
+        ("redis://redis:6379", "-"),
+        ("redis://${HOST}:6379", "-"),
+        (
+            "postgres://svc:y@db.acme.io/app",
+            "postgres://db.acme.io:5432/app",
+        ),
+        (
+            "postgresql+asyncpg://app:x@DB.acme.io:5432/app",
+            "postgres://db.acme.io:5432/app",
+        ),
+        (
+            "postgres://app@db.acme.io",
+            "postgres://db.acme.io:5432/app",
+        ),
+        ("mysql://db.acme.io", "-"),
+        ("sqlite:///:memory:", "-"),
+        ("sqlite:///./x.db", "sqlite://m/x.db"),
+        ("https://abc.supabase.co", "supabase://abc"),
+        (
+            "postgres://postgres.abc:x@aws-0-eu.pooler.supabase.com:6543/postgres",
+            "postgres://db.abc.supabase.co:5432/postgres",
+        ),
+        (
+            "postgres://postgres:x@db.abc.supabase.co:5432/postgres",
+            "postgres://db.abc.supabase.co:5432/postgres",
+        ),
+        (
+            "postgres://u:x@ep-a-pooler.eu.neon.tech/db",
+            "postgres://ep-a.eu.neon.tech:5432/db",
+        ),
+        ("amqp://u:x@mq.acme.io", "rabbitmq://mq.acme.io:5672/"),
+    ];
+    for (text, expected) in rows {
+        let target = database::parse(text).and_then(|database| database.target("m"));
+        assert_eq!(target.as_deref().unwrap_or("-"), expected, "{text}");
+    }
+}
