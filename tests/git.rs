@@ -1,6 +1,9 @@
 //! What lies in git, against the real git: the worktree, the index, any revision.
 
 #[cfg(test)]
+#[path = "git/hard.rs"]
+mod hard;
+#[cfg(test)]
 #[path = "git/stored.rs"]
 mod stored;
 #[cfg(test)]

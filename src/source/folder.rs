@@ -137,11 +137,7 @@ impl Folder {
                 .binary_search_by(|(path, _)| path.as_bstr().cmp(raw))
                 .is_ok()
         };
-        let enter_repository = |raw: &BStr| {
-            self.index
-                .as_ref()
-                .is_none_or(|index| index.path_is_directory(raw))
-        };
+        let enter_repository = |raw: &BStr| self.tracks_below(raw);
         let parents = asked.parents();
         let watched: Vec<BString> = asked.folders.union(&parents).cloned().collect();
         let walk = Walk {
@@ -228,6 +224,14 @@ impl Folder {
         self.index
             .as_ref()
             .is_none_or(|index| index.entry_range(raw).is_some())
+    }
+
+    /// Whether tracked files lie in a folder; outside of git always. A submodule's lie in its own index.
+    fn tracks_below(&self, folder: &BStr) -> bool {
+        let inside = BString::from([folder.as_bytes(), b"/"].concat());
+        self.index
+            .as_ref()
+            .is_none_or(|index| index.prefixed_entries_range(inside.as_bstr()).is_some())
     }
 
     /// A file that is not listed, because its name says nothing, is there for those whose name says of it.

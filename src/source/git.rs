@@ -14,6 +14,8 @@ pub struct Repo {
     shared: ThreadSafeRepository,
     /// Handles that are not in use. Each keeps the packs it has open, so they are worth more than new ones.
     idle: Mutex<Vec<Repository>>,
+    /// The index to read where it is not the library's choice.
+    index_file: Option<PathBuf>,
 }
 
 impl Repo {
@@ -21,7 +23,17 @@ impl Repo {
     pub fn here(dir: &Path) -> Result<Self, SourceError> {
         let found =
             ThreadSafeRepository::discover_with_environment_overrides_opts(dir, upwards(), trust());
-        opened(found, dir)?.ok_or_else(|| SourceError::NoRepository(dir.to_owned()))
+        let repo = opened(found, dir)?.ok_or_else(|| SourceError::NoRepository(dir.to_owned()))?;
+        let index_file = repo.index_by_environment();
+        Ok(Self { index_file, ..repo })
+    }
+
+    /// Git takes a relative `GIT_INDEX_FILE` from the top level, from wherever in the worktree it was called.
+    fn index_by_environment(&self) -> Option<PathBuf> {
+        let file = PathBuf::from(std::env::var_os("GIT_INDEX_FILE")?);
+        let top = self.worktree()?;
+        let here = std::fs::canonicalize(".").ok()?;
+        (file.is_relative() && here.starts_with(&top)).then(|| top.join(file))
     }
 
     /// The repository a folder lies in, whatever the environment says.
@@ -115,7 +127,7 @@ impl Repo {
             // Git does not verify the index's checksum when it reads it either.
             let skip_hash = true;
             gix::index::File::at_or_default(
-                repo.index_path(),
+                self.index_file.clone().unwrap_or_else(|| repo.index_path()),
                 repo.object_hash(),
                 skip_hash,
                 gix::index::decode::Options::default(),
@@ -187,6 +199,7 @@ fn opened(
         Ok(shared) => Ok(Some(Repo {
             shared,
             idle: Mutex::default(),
+            index_file: None,
         })),
         Err(error) if error.is_permission_denied() => Err(SourceError::Foreign(top_of(dir))),
         Err(error) if is_nowhere(&error) => Ok(None),

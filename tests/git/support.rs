@@ -150,3 +150,102 @@ pub fn text(opened: &Opened, path: &str) -> String {
 pub fn read(opened: &Opened, path: &str) -> Result<String, ReadError> {
     opened.snapshot.read(path).map(|text| text.to_string())
 }
+
+/// Asks this very test binary, as a process of its own: git's environment belongs to a process, not to a thread.
+/// The answer is one line per file, `path=text`, or the error.
+pub struct Probe<'a> {
+    lab: &'a Lab,
+    dir: PathBuf,
+    env: Vec<(&'static str, String)>,
+}
+
+/// What the probe is to open: `index`, `paths` or a revision.
+const ASKED: &str = "ENVGUARD_PROBE";
+
+impl Lab {
+    pub fn probe(&self) -> Probe<'_> {
+        Probe {
+            lab: self,
+            dir: self.root(),
+            env: Vec::new(),
+        }
+    }
+
+    /// Installs a hook that writes what it sees to a file, and returns that file.
+    pub fn probing_hook(&self, hook: &str) -> PathBuf {
+        let seen = self.home().join("seen");
+        let exe = std::env::current_exe().unwrap();
+        let script = format!(
+            "#!/bin/sh\n{ASKED}=index '{}' support::answer --exact --ignored --nocapture >'{}'\n",
+            exe.display(),
+            seen.display()
+        );
+        self.write(&format!(".git/hooks/{hook}"), script);
+        let path = self.at(&format!(".git/hooks/{hook}"));
+        self.command("chmod", &self.root())
+            .arg("+x")
+            .arg(path)
+            .status()
+            .unwrap();
+        seen
+    }
+}
+
+impl Probe<'_> {
+    pub fn dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.dir = dir.into();
+        self
+    }
+
+    pub fn env(mut self, name: &'static str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.env
+            .push((name, value.as_ref().to_str().unwrap().to_owned()));
+        self
+    }
+
+    pub fn ask(self, what: &str) -> Vec<String> {
+        let mut command = self.lab.command(
+            std::env::current_exe().unwrap().to_str().unwrap(),
+            &self.dir,
+        );
+        command
+            .args(["support::answer", "--exact", "--ignored", "--nocapture"])
+            .env(ASKED, what)
+            .envs(self.env);
+        answers(&String::from_utf8(command.output().unwrap().stdout).unwrap())
+    }
+}
+
+/// The answer in what a probe printed.
+pub fn answers(output: &str) -> Vec<String> {
+    output
+        .lines()
+        .filter_map(|line| line.strip_prefix("> "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+#[ignore = "answers a probe"]
+fn answer() {
+    let Ok(asked) = std::env::var(ASKED) else {
+        return;
+    };
+    let opened = match asked.as_str() {
+        "index" => source::index(None, &options()),
+        "paths" => source::paths(&[], &options()),
+        rev => source::revision(None, rev, &options()),
+    };
+    println!();
+    match opened {
+        Err(error) => println!("> {error}"),
+        Ok(opened) => {
+            for (entry, mark) in opened.snapshot.entries().iter().zip(listed(&opened)) {
+                println!(
+                    "> {mark}={}",
+                    read(&opened, &entry.path).unwrap_or_default().trim_end()
+                );
+            }
+        }
+    }
+}
