@@ -1,5 +1,7 @@
 //! Formats: what one file says, as facts beside problems. A new format is one file here and one line in `ALL`.
 
+mod bindings;
+pub mod dotenv;
 pub mod script;
 
 use std::sync::Arc;
@@ -41,4 +43,4 @@ pub struct Format {
 }
 
 /// Every format, first claim wins.
-pub static ALL: &[&Format] = &[&script::SCRIPT];
+pub static ALL: &[&Format] = &[&dotenv::DOTENV, &script::SCRIPT];

@@ -6,6 +6,7 @@ pub mod command;
 pub mod compose_run;
 pub mod database;
 pub mod engine;
+pub mod fallback;
 pub mod host;
 pub mod image;
 pub mod kind;
@@ -14,7 +15,7 @@ pub mod secretish;
 pub mod strength;
 pub mod url;
 pub mod volume;
-mod wordlist;
+pub mod wordlist;
 pub mod words;
 
 pub use host::HostClass;
