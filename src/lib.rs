@@ -5,7 +5,9 @@
 pub mod classify;
 pub mod format;
 pub mod model;
+pub mod report;
 pub mod resolve;
+pub mod settle;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -8,6 +8,7 @@ pub mod harmless;
 pub mod problem;
 pub mod schema;
 pub mod secret;
+pub mod settled;
 pub mod severity;
 pub mod span;
 pub mod tree;

@@ -1,0 +1,88 @@
+//! Reports: settled findings in, bytes out. A report renders; it never sorts, judges or reads a file. A new one is one
+//! file here and one line in `ALL`.
+
+mod drawing;
+mod facts;
+mod human;
+mod json;
+mod page;
+mod short;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use crate::model::settled::Settled;
+
+pub use facts::{FACTS_FORMATS, FactsReport};
+
+/// How a report for people looks. The caller decides: it knows the terminal and the user's wishes.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    pub color: bool,
+    /// Lines and arrows of Unicode instead of ASCII.
+    pub unicode: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Findings only: no summary and no lists beside them.
+    pub quiet: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            color: false,
+            unicode: true,
+            width: 80,
+            quiet: false,
+        }
+    }
+}
+
+/// One output format of `check`.
+pub struct Report {
+    /// The word for `--format`.
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub render: fn(&Settled, &Style, &mut dyn Write) -> io::Result<()>,
+}
+
+/// Every format; the first is the default.
+pub static ALL: &[Report] = &[
+    Report {
+        name: "human",
+        doc: "for a terminal: the lines concerned, why it matters, how to mend it",
+        render: human::render,
+    },
+    Report {
+        name: "short",
+        doc: "one line for each finding, which editors can jump to",
+        render: short::render,
+    },
+    Report {
+        name: "json",
+        doc: "everything, for other programs; version 1 of a stable shape",
+        render: json::render,
+    },
+];
+
+impl Report {
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.iter().find(|report| report.name == name)
+    }
+
+    /// Writes the report. A reader that goes away early, such as `head`, is no error.
+    pub fn write(&self, settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        let mut buffered = io::BufWriter::new(out);
+        let written = (self.render)(settled, style, &mut buffered).and_then(|()| buffered.flush());
+        unless_closed(written)
+    }
+}
+
+/// Success when the only fault is that nobody reads any more.
+pub fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,164 @@
+//! What still matters: narrows findings to the focus, gives each an identity, a status and masked excerpts, counts them,
+//! and decides how the run ended. Nothing after this stage sees a file or a secret.
+
+mod excerpt;
+mod groups;
+mod identity;
+mod inventory;
+mod locate;
+#[cfg(test)]
+pub mod samples;
+mod scrub;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod visible;
+
+use crate::model::settled::{Grant, Outcome, Settled, Status, Summary, Unmatched, Unread};
+use crate::model::{Document, Environments, Fact, Finding, Place, Severity};
+
+pub use inventory::inventory;
+use locate::Locator;
+pub use scrub::{MASK, Scrubber};
+
+/// What a run has looked at, beside its findings.
+pub struct Run<'a> {
+    pub documents: &'a [Document],
+    /// The facts that were judged; `Finding::facts` counts in them.
+    pub facts: &'a [Fact],
+    pub environments: &'a Environments,
+    /// How many policies were evaluated, and how many of them found nothing to look at.
+    pub policies: usize,
+    pub idle: usize,
+    /// What had to be read and could not be.
+    pub problems: Vec<Unread>,
+    pub skipped: Vec<Unread>,
+}
+
+/// What the user asked for.
+pub struct Options<'a> {
+    pub root: &'a str,
+    /// Which paths this run may report on: a finding is told when any of its places is one of them.
+    pub focus: &'a dyn Fn(&str) -> bool,
+    /// The mildest severity that fails a run.
+    pub fail_on: Severity,
+    /// Show what is known or allowed, too.
+    pub all: bool,
+    /// In order of precedence: comments, configuration.
+    pub allowances: &'a [Allowance<'a>],
+    /// Whether a finding is in the baseline or in the revision compared with.
+    pub known: &'a dyn Fn(&Finding) -> bool,
+}
+
+/// One exception, whatever it was written as. The condition is the writer's business: a comment looks at places, the
+/// configuration at facts.
+pub struct Allowance<'a> {
+    pub grant: Grant,
+    pub covers: Box<Cover<'a>>,
+}
+
+/// Whether an allowance covers a finding over these facts.
+pub type Cover<'a> = dyn Fn(&Finding, &[Fact]) -> bool + 'a;
+
+/// Settles the findings of one run.
+pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> Settled {
+    let mut matched = vec![false; options.allowances.len()];
+    let mut judged: Vec<(Finding, Status)> = findings
+        .into_iter()
+        .map(|finding| {
+            let status = status(&finding, run.facts, options, &mut matched);
+            (finding, status)
+        })
+        // Narrowed last: an allowance whose finding lies outside of the focus is still needed.
+        .filter(|(finding, _)| in_focus(finding, options.focus))
+        .collect();
+    let locator = Locator::of(&judged, run);
+    judged.sort_by_cached_key(|(finding, _)| Locator::rank(finding));
+    let findings = locator.all(&judged, options.all);
+    let summary = summary(&judged, run);
+    Settled {
+        root: options.root.to_owned(),
+        outcome: outcome(&judged, run, options.fail_on),
+        findings,
+        unmatched: unmatched(options.allowances, &matched, &locator.scrubber),
+        summary,
+        problems: locator.unread(&run.problems),
+        skipped: locator.unread(&run.skipped),
+    }
+}
+
+fn in_focus(finding: &Finding, focus: &dyn Fn(&str) -> bool) -> bool {
+    places(finding).any(|place| focus(&place.file.path))
+}
+
+fn places(finding: &Finding) -> impl Iterator<Item = &Place> {
+    std::iter::once(&finding.primary).chain(&finding.related)
+}
+
+/// Allowances win over the baseline: a reason says more than an inventory.
+fn status(
+    finding: &Finding,
+    facts: &[Fact],
+    options: &Options<'_>,
+    matched: &mut [bool],
+) -> Status {
+    let mut grant = None;
+    for (allowance, matched) in options.allowances.iter().zip(matched) {
+        if (allowance.covers)(finding, facts) {
+            *matched = true;
+            grant = grant.or(Some(&allowance.grant));
+        }
+    }
+    match grant {
+        Some(grant) => Status::Allowed(grant.clone()),
+        None if (options.known)(finding) => Status::Known,
+        None => Status::New,
+    }
+}
+
+fn outcome(judged: &[(Finding, Status)], run: &Run<'_>, fail_on: Severity) -> Outcome {
+    let fails = |(finding, status): &(Finding, Status)| {
+        *status == Status::New && finding.severity >= fail_on
+    };
+    if !run.problems.is_empty() {
+        Outcome::Incomplete
+    } else if judged.iter().any(fails) {
+        Outcome::Failed
+    } else {
+        Outcome::Passed
+    }
+}
+
+fn summary(judged: &[(Finding, Status)], run: &Run<'_>) -> Summary {
+    let mut summary = Summary {
+        files: run.documents.len(),
+        facts: run.facts.len(),
+        policies: run.policies,
+        idle: run.idle,
+        ..Summary::default()
+    };
+    for (finding, status) in judged {
+        match status {
+            Status::New => *summary.new.entry(finding.severity).or_default() += 1,
+            Status::Known => summary.known += 1,
+            Status::Allowed(_) => summary.allowed += 1,
+        }
+    }
+    summary
+}
+
+fn unmatched(
+    allowances: &[Allowance<'_>],
+    matched: &[bool],
+    scrubber: &Scrubber,
+) -> Vec<Unmatched> {
+    allowances
+        .iter()
+        .zip(matched)
+        .filter(|(_, matched)| !**matched)
+        .map(|(allowance, _)| Unmatched {
+            written: scrubber.name(&allowance.grant.written),
+            because: scrubber.text(&allowance.grant.because),
+        })
+        .collect()
+}

@@ -1,0 +1,169 @@
+//! No report prints a secret: random ones are put wherever a fact, a finding or a comment could carry them, and every
+//! format is searched for them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
+
+use std::sync::Arc;
+
+use envguard::model::finding::{Edit, Via};
+use envguard::model::schema::{command, var};
+use envguard::model::settled::Unread;
+use envguard::model::{
+    Document, EnvSet, Environments, Fact, File, Finding, Kind, Lines, Place, Secret, Severity,
+    Span, Str, Value,
+};
+use envguard::report;
+use envguard::settle::{Options, Run, inventory, settle};
+
+#[test]
+fn no_format_prints_a_secret() {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..200 {
+        let secret = random.secret();
+        let told = everything(&document(&secret), &secret);
+        assert!(told.contains("holds ***"), "{told}");
+        assert!(!told.contains(&secret), "{secret} in {told}");
+    }
+}
+
+/// Every format of every report over one finding that quotes the secret in all its texts.
+fn everything(document: &Document, secret: &str) -> String {
+    let environments = Environments::default();
+    let documents = [document.clone()];
+    let run = Run {
+        documents: &documents,
+        facts: &document.facts,
+        environments: &environments,
+        policies: 1,
+        idle: 0,
+        problems: vec![Unread {
+            path: "x".to_owned(),
+            reason: format!("near {secret}"),
+        }],
+        skipped: Vec::new(),
+    };
+    let options = Options {
+        root: ".",
+        focus: &|_| true,
+        fail_on: Severity::Low,
+        all: true,
+        allowances: &[],
+        known: &|_| false,
+    };
+    let settled = settle(vec![leaky(document, secret)], &run, &options);
+    let mut out = format!("{settled:?}").into_bytes();
+    for format in report::ALL {
+        for color in [false, true] {
+            let style = report::Style {
+                color,
+                ..report::Style::default()
+            };
+            format.write(&settled, &style, &mut out).unwrap();
+        }
+    }
+    let rows = inventory(&document.facts, &documents, &environments, &|_| true);
+    for format in report::FACTS_FORMATS {
+        (format.render)(&rows, &mut out).unwrap();
+    }
+    String::from_utf8(out).unwrap()
+}
+
+/// A key, a quoted password, a setting with a comment, and a command that repeats the secret.
+fn document(secret: &str) -> Document {
+    let text = format!(
+        "API_KEY={secret}\nDB_PASSWORD=\"{secret}\"\nNAME=x # {secret}\nrun --with {secret}\n"
+    );
+    let file = Arc::new(File::at(".env.production"));
+    let spot = |at: &str, len: usize| {
+        let start = text.find(at).unwrap();
+        Span::new(start, start + len)
+    };
+    let binding = |name: &str, value: &str, quotes: usize, sensitive: bool| {
+        let key = spot(name, name.len());
+        let start = key.end as usize + 1;
+        let written = Span::new(start, start + value.len() + quotes);
+        let mut fact = Fact::new(Kind::var, &file, key, written)
+            .with(var::NAME, name)
+            .with(var::VALUE, Secret::new(value))
+            .with(var::SENSITIVE, sensitive);
+        let kind = if sensitive { "secret" } else { "text" };
+        fact.set(var::VALUE_KIND, Value::Word(kind));
+        fact
+    };
+    let line = spot("run", "run --with ".len() + secret.len());
+    let facts = vec![
+        binding("API_KEY", secret, 0, true),
+        binding("DB_PASSWORD", secret, 2, true),
+        binding("NAME", "x", 0, false),
+        Fact::new(Kind::command, &file, line, line)
+            .with(command::TEXT, format!("run --with {secret}")),
+    ];
+    Document {
+        file,
+        lines: Arc::new(Lines::of(&text)),
+        text: text.into(),
+        facts,
+        problems: Vec::new(),
+    }
+}
+
+fn leaky(document: &Document, secret: &str) -> Finding {
+    let place = |fact: usize, label: String| Place {
+        file: Arc::clone(&document.file),
+        span: document.facts[fact].span,
+        label,
+    };
+    Finding {
+        policy: "p".into(),
+        row: None,
+        severity: Severity::High,
+        message: format!("API_KEY={secret}; it is {secret}"),
+        why: format!("because\nof {secret}").into(),
+        fix: Some(format!("replace {secret}").into()),
+        edits: vec![Edit {
+            path: ".env.production".into(),
+            span: None,
+            text: format!("X={secret}"),
+        }],
+        subject: vec![Str::from("var"), Str::from("API_KEY")],
+        value_kind: Some("secret"),
+        envs: EnvSet::EMPTY,
+        primary: place(0, format!("holds {secret}")),
+        related: (1..4).map(|fact| place(fact, String::new())).collect(),
+        via: vec![Via {
+            file: Arc::clone(&document.file),
+            span: document.facts[2].span,
+            text: format!("carries {secret}").into(),
+        }],
+        facts: vec![0, 1],
+    }
+}
+
+/// A small generator of its own (SplitMix64): the same secrets in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % (end as u64)).unwrap()
+    }
+
+    fn secret(&mut self) -> String {
+        let alphabet: Vec<char> = "abcXYZ0189!$%&*+-/:;<>?@[]^_{|}~\"\\'éß日"
+            .chars()
+            .collect();
+        let length = 5 + self.below(40);
+        let tail: String = (0..length)
+            .map(|_| alphabet[self.below(alphabet.len())])
+            .collect();
+        format!("q{tail}w")
+    }
+}
