@@ -103,8 +103,9 @@ fn collect(node: &Node, mark: char, marks: &mut Vec<(Span, char)>) {
         return;
     }
     match &node.value {
-        Value::Null => marks.push((node.span, if node.span.is_empty() { 'o' } else { mark })),
-        Value::Scalar { .. } => marks.push((node.span, mark)),
+        Value::Null | Value::Scalar { .. } => {
+            marks.push((node.span, if node.span.is_empty() { 'o' } else { mark }));
+        }
         Value::Seq(items) => {
             for item in items {
                 collect(item, mark, marks);

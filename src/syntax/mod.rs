@@ -9,6 +9,8 @@ mod dotenv_read;
 mod draw;
 pub mod json;
 mod keys;
+#[cfg(test)]
+mod mutations;
 mod nest;
 pub mod node;
 pub mod template;

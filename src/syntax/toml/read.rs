@@ -200,9 +200,9 @@ impl EventReceiver for Reader<'_> {
         encoding: Option<Encoding>,
         errors: &mut dyn ErrorSink,
     ) {
-        if !self.path.goes_on && !self.path.keys.is_empty() {
+        if let Some(last) = self.path.keys.last().filter(|_| !self.path.goes_on) {
             // A key begins where none can: the header above, or the line, was not finished.
-            self.close_header(Span::default());
+            self.close_header(last.span);
             self.path = Path::default();
         }
         let mut text = String::new();

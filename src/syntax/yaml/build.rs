@@ -34,11 +34,13 @@ impl<'t> Builder<'t> {
         let span = region
             .byte_range()
             .map_or_else(Span::default, |range| Span::new(range.start, range.end));
+        let read_to = self.safely_read(&event, span);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.scalar(&text, style, (anchor, tag.as_deref()), span);
             }
-            Event::SequenceStart(_, anchor, tag) => {
+            Event::SequenceStart(style, anchor, tag) => {
+                let span = self.first_dash(style, span);
                 self.nest
                     .open_seq(span, properties(anchor, tag.as_deref()))?;
             }
@@ -56,8 +58,22 @@ impl<'t> Builder<'t> {
             Event::DocumentEnd => self.documents.extend(self.nest.end_document()),
             _ => {}
         }
-        self.read_to = self.read_to.max(span.end as usize);
+        self.read_to = self.read_to.max(read_to);
         Ok(())
+    }
+
+    /// How far an event lets us trust what was read.
+    fn safely_read(&self, event: &Event<'_>, span: Span) -> usize {
+        let end = match event {
+            // An implicit start borrows its place from the token that follows.
+            Event::DocumentStart(false, _) => span.start,
+            // Over lines, a plain scalar may have swallowed what was meant to be the next one.
+            Event::Scalar(_, ScalarStyle::Plain, ..) if span.of(self.text).contains('\n') => {
+                span.start
+            }
+            _ => span.end,
+        };
+        end as usize
     }
 
     /// Ends a document at a problem and keeps what stands before it.
@@ -127,6 +143,24 @@ impl<'t> Builder<'t> {
         }
         let start = span.start as usize;
         Span::new(start, start + content.len())
+    }
+
+    /// The start of a block sequence. Where it is no deeper than its key, granit points behind the first `-`.
+    fn first_dash(&self, style: StructureStyle, span: Span) -> Span {
+        let (Before::Key(key), StructureStyle::Block) = (self.nest.before(), style) else {
+            return span;
+        };
+        let rest = self.text.get(key as usize..).unwrap_or_default();
+        let mut rest = skip_blank(rest).strip_prefix(':').map_or("", skip_blank);
+        while rest.starts_with(['&', '!']) {
+            rest = skip_blank(rest.trim_start_matches(|c: char| !c.is_whitespace()));
+        }
+        let at = self.text.len() - rest.len();
+        if rest.starts_with('-') {
+            Span::new(at, at)
+        } else {
+            span
+        }
     }
 
     /// The empty span of an absent value: right behind its key's `:` or its item's `-`.

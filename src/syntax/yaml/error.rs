@@ -8,7 +8,7 @@ use crate::model::{Problem, Span};
 /// The problem behind a scanner's or parser's error. `read_to` is where the last piece that was understood ends.
 pub fn explain(text: &str, error: &ScanError, read_to: usize) -> Problem {
     let offset = error.marker().byte_offset().unwrap_or(read_to);
-    if let Some(template) = mustache::before(text, offset) {
+    if let Some(template) = mustache::between(text, read_to.min(offset), offset) {
         return template;
     }
     let offset = match error.kind() {

@@ -18,14 +18,18 @@ pub fn at(text: &str, offset: usize) -> Option<Problem> {
     ))
 }
 
-/// The first template tag that stands in a key's or value's place, up to the end of the line `offset` is in.
-pub fn before(text: &str, offset: usize) -> Option<Problem> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if start > offset {
+/// The first template tag that stands in a key's or value's place, from one offset to the end of the line of another.
+/// What lies before was read as YAML; a script in a block scalar may hold such tags too.
+pub fn between(text: &str, from: usize, to: usize) -> Option<Problem> {
+    let mut start = text.get(..from)?.rfind('\n').map_or(0, |at| at + 1);
+    for line in text.get(start..)?.split_inclusive('\n') {
+        if start > to {
             return None;
         }
-        let found = places(line).find_map(|place| at(text, start + place));
+        let tags = places(line).map(|place| start + place);
+        let found = tags
+            .filter(|at| *at >= from)
+            .find_map(|at| self::at(text, at));
         if found.is_some() {
             return found;
         }
@@ -42,5 +46,8 @@ fn places(line: &str) -> impl Iterator<Item = usize> {
         let value = rest.trim_start_matches(' ');
         (value.len() < rest.len()).then(|| line.len() - value.len())
     });
-    std::iter::once(first).chain(later)
+    let is_comment = line.trim_start().starts_with('#');
+    std::iter::once(first)
+        .chain(later)
+        .filter(move |_| !is_comment)
 }
