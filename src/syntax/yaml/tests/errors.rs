@@ -1,5 +1,7 @@
 //! Broken texts: what is kept, and where the problem stands.
 
+use std::fmt::Write as _;
+
 use super::reads;
 use crate::syntax::Node;
 use crate::syntax::yaml::parse;
@@ -118,7 +120,7 @@ fn a_billion_laughs_end_in_a_problem() {
     let mut bomb = String::from("l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let below = format!("*l{}, ", level - 1).repeat(10);
-        bomb += &format!("l{level}: &l{level} [{below}]\n");
+        writeln!(bomb, "l{level}: &l{level} [{below}]").unwrap();
     }
     let tree = parse(&bomb);
     assert!(
@@ -167,7 +169,7 @@ fn nesting_ends_at_a_limit() {
     }
     let mut chain = String::from("l0: &l0 [x]\n");
     for link in 1..200 {
-        chain += &format!("l{link}: &l{link} [*l{}]\n", link - 1);
+        writeln!(chain, "l{link}: &l{link} [*l{}]", link - 1).unwrap();
     }
     let tree = parse(&chain);
     assert!(
