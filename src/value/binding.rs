@@ -5,6 +5,7 @@ use crate::model::schema::var;
 use crate::model::{Fact, Value};
 
 use super::secretish::{self, Name, Shape};
+use super::vendor::Identity;
 use super::{Lexicon, database, kind, strength, url};
 
 /// What a name and a value say together.
@@ -24,7 +25,11 @@ pub struct Meaning {
 
 /// Judges a binding of `name` to `value`.
 pub fn meaning(name: &str, value: &str) -> Meaning {
-    let class = secretish::name(name);
+    meaning_as(secretish::name(name), name, value)
+}
+
+/// The same, where something else than the name has said what the variable is.
+fn meaning_as(class: Name, name: &str, value: &str) -> Meaning {
     let kind = kind::of(name, class, value);
     let shape = secretish::shape(value);
     let public = secretish::is_public_build_name(name);
@@ -46,7 +51,10 @@ pub fn meaning(name: &str, value: &str) -> Meaning {
 pub fn describe(fact: &mut Fact, lexicon: &Lexicon) {
     let name = fact.text(var::NAME).to_owned();
     let value = fact.text(var::VALUE).to_owned();
-    let meaning = meaning(&name, &value);
+    let vendor = lexicon.vendors.of(&name, &value);
+    let class = vendor.and_then(|vendor| vendor.identity).map(class_of);
+    let class = class.unwrap_or_else(|| secretish::name(&name));
+    let meaning = meaning_as(class, &name, &value);
     let chars = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
     fact.set(var::VALUE_KIND, Value::Word(meaning.kind));
     fact.set(var::SENSITIVE, Value::Bool(meaning.sensitive));
@@ -59,6 +67,7 @@ pub fn describe(fact: &mut Fact, lexicon: &Lexicon) {
         var::KEY_MODE,
         meaning.key_mode.map_or(Value::Absent, Value::Word),
     );
+    fact.set(var::VENDOR, vendor.map(|vendor| vendor.vendor).into());
     fact.set(var::NAME_ENV, lexicon.words.in_name(&name).into());
     let literal = matches!(meaning.kind, "text" | "url" | "dsn" | "number");
     let value_env = if literal && !meaning.sensitive {
@@ -67,6 +76,15 @@ pub fn describe(fact: &mut Fact, lexicon: &Lexicon) {
         None
     };
     fact.set(var::VALUE_ENV, value_env.into());
+}
+
+fn class_of(identity: Identity) -> Name {
+    match identity {
+        Identity::Credential => Name::Key,
+        Identity::Instance => Name::Instance,
+        Identity::Public => Name::PublicKey,
+        Identity::None => Name::Other,
+    }
 }
 
 fn is_sensitive(class: Name, kind: &str, value: &str, shape: Option<Shape>, public: bool) -> bool {

@@ -14,11 +14,13 @@ pub mod port;
 pub mod secretish;
 pub mod strength;
 pub mod url;
+pub mod vendor;
 pub mod volume;
 pub mod wordlist;
 pub mod words;
 
 pub use host::HostClass;
+pub use vendor::Vendors;
 pub use words::Words;
 
 #[cfg(test)]
@@ -31,6 +33,7 @@ use crate::model::Environments;
 pub struct Lexicon {
     pub environments: Environments,
     pub words: Words,
+    pub vendors: Vendors,
 }
 
 impl Lexicon {
@@ -39,6 +42,7 @@ impl Lexicon {
         Self {
             environments,
             words,
+            vendors: Vendors::default(),
         }
     }
 }

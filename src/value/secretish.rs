@@ -1,5 +1,6 @@
 //! Whether a name or a value is that of a credential. Names decide mostly; values only where their shape is certain.
 
+use super::vendor::{self, Identity};
 use super::wordlist::{self, has};
 use super::words::tokens;
 
@@ -143,7 +144,7 @@ pub enum Shape {
     Public(Option<&'static str>),
 }
 
-/// The known shapes of keys. Only prefixes that nothing else uses.
+/// The known shapes of keys: those of the vendor catalogue, and the ones that belong to nobody.
 pub fn shape(value: &str) -> Option<Shape> {
     let value = value.trim();
     if value.contains("-----BEGIN") && value.contains("PRIVATE KEY") {
@@ -155,68 +156,16 @@ pub fn shape(value: &str) -> Option<Shape> {
     {
         return None;
     }
-    if is_jwt(value) || is_bot_token(value) || is_webhook(value) {
+    if is_jwt(value) || value.starts_with("AGE-SECRET-KEY-") {
         return Some(Shape::Secret(None));
     }
-    PREFIXES
-        .iter()
-        .find(|(prefix, least, _)| value.starts_with(prefix) && value.len() >= *least)
-        .filter(|(prefix, _, _)| value.get(prefix.len()..).is_some_and(is_key_tail))
-        .map(|(_, _, shape)| *shape)
-}
-
-const SECRET: Shape = Shape::Secret(None);
-const LIVE: Shape = Shape::Secret(Some("live"));
-const TEST: Shape = Shape::Secret(Some("test"));
-
-/// Prefix, least length of the whole key, meaning. The more special ones first.
-const PREFIXES: &[(&str, usize, Shape)] = &[
-    ("sk_live_", 20, LIVE),
-    ("rk_live_", 20, LIVE),
-    ("sk_test_", 20, TEST),
-    ("rk_test_", 20, TEST),
-    ("pk_live_", 20, Shape::Public(Some("live"))),
-    ("pk_test_", 20, Shape::Public(Some("test"))),
-    ("rzp_live_", 20, LIVE),
-    ("rzp_test_", 20, TEST),
-    ("whsec_", 20, SECRET),
-    ("sk-", 20, SECRET),
-    ("ghp_", 36, SECRET),
-    ("gho_", 36, SECRET),
-    ("ghu_", 36, SECRET),
-    ("ghs_", 36, SECRET),
-    ("ghr_", 36, SECRET),
-    ("github_pat_", 40, SECRET),
-    ("glpat-", 20, SECRET),
-    ("xoxb-", 24, SECRET),
-    ("xoxp-", 24, SECRET),
-    ("xapp-", 24, SECRET),
-    ("AKIA", 20, SECRET),
-    ("ASIA", 20, SECRET),
-    ("AIza", 39, SECRET),
-    ("SG.", 40, SECRET),
-    ("npm_", 36, SECRET),
-    ("pypi-", 40, SECRET),
-    ("dop_v1_", 40, SECRET),
-    ("hf_", 30, SECRET),
-    ("gsk_", 40, SECRET),
-    ("shpat_", 32, SECRET),
-    ("shpss_", 32, SECRET),
-    ("sq0csp-", 30, SECRET),
-    ("EAAA", 60, SECRET),
-    ("pplx-", 40, SECRET),
-    ("r8_", 36, SECRET),
-    ("re_", 30, SECRET),
-    ("sbp_", 40, SECRET),
-    ("sb_secret_", 24, SECRET),
-    ("sb_publishable_", 24, Shape::Public(Some("publishable"))),
-    ("phc_", 40, Shape::Public(Some("publishable"))),
-    ("AGE-SECRET-KEY-", 60, SECRET),
-];
-
-fn is_key_tail(tail: &str) -> bool {
-    tail.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    let known = vendor::shape::of(value)?;
+    match known.identity {
+        Identity::Credential => Some(Shape::Secret(known.mode)),
+        Identity::Public => Some(Shape::Public(known.mode)),
+        // An account's number is no key.
+        Identity::Instance | Identity::None => None,
+    }
 }
 
 /// `sk_test_xxxxxxxx`, `sk-...`, `ghp_your_token_here`: a shape that somebody left open.
@@ -248,32 +197,6 @@ fn is_jwt(value: &str) -> bool {
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
         })
-}
-
-/// Telegram: number, colon, 35 characters.
-fn is_bot_token(value: &str) -> bool {
-    value.split_once(':').is_some_and(|(number, key)| {
-        (8..=10).contains(&number.len())
-            && number.bytes().all(|b| b.is_ascii_digit())
-            && key.len() == 35
-            && key
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-    })
-}
-
-/// URLs that are keys: whoever has one may post.
-fn is_webhook(value: &str) -> bool {
-    const HOOKS: &[&str] = &[
-        "https://hooks.slack.com/services/",
-        "https://discord.com/api/webhooks/",
-        "https://discordapp.com/api/webhooks/",
-    ];
-    HOOKS.iter().any(|hook| {
-        value
-            .strip_prefix(hook)
-            .is_some_and(|tail| tail.len() >= 20 && tail.bytes().any(|b| b.is_ascii_digit()))
-    })
 }
 
 /// Distinct characters, counted up to 64.
