@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use envguard::format::{self, Input};
 use envguard::model::finding::{Edit, Via};
 use envguard::model::schema::{command, var};
 use envguard::model::settled::Unread;
@@ -19,6 +20,7 @@ use envguard::model::{
 };
 use envguard::report;
 use envguard::settle::{Options, Run, inventory, settle};
+use envguard::value::Lexicon;
 
 #[test]
 fn no_format_prints_a_secret() {
@@ -31,8 +33,76 @@ fn no_format_prints_a_secret() {
     }
 }
 
+/// Env files as people write them, read by the real reader, with a finding on every fact.
+#[test]
+fn no_line_of_an_env_file_shows_a_secret() {
+    let mut random = Random(7);
+    for round in 0..120 {
+        let secret = random.word();
+        let lines = written(&secret);
+        let (one, other) = (round % lines.len(), (round * 5 + 3) % lines.len());
+        let text = [&lines[one], "DEBUG=1", &lines[other], ""].join("\n");
+        let document = read(&text);
+        let told = told(&document, on_every_fact(&document), "");
+        assert!(!told.contains(&secret), "{secret} of\n{text}\nin\n{told}");
+        assert!(told.contains("DEBUG=1\n"), "{told}");
+    }
+}
+
+/// The ways in which people write a secret into an env file.
+fn written(secret: &str) -> [String; 8] {
+    [
+        format!("A={secret}"),
+        format!("export DB_PASSWORD='{secret}' # {secret}"),
+        format!("URL=\"http://{secret}@localhost:80/{secret}\"; # {secret}"),
+        format!("KEY=\"-----BEGIN\n{secret}\nlast\" #{secret}"),
+        format!("DSN=postgres://u:${{DB_PASSWORD:-{secret}}}@h/${{DB:-{secret}}}"),
+        format!("T=${{T:-${{U:-{secret}}}}}{secret}${{V?{secret}}}"),
+        format!("  SPACED = {secret} and {secret}#{secret}"),
+        format!("X=\u{1b}[31m{secret}\\n\"{secret}\""),
+    ]
+}
+
+fn read(text: &str) -> Document {
+    let lexicon = Lexicon::new(Environments::default());
+    let dotenv = format::ALL
+        .iter()
+        .find(|format| format.name == "dotenv")
+        .unwrap();
+    let file = Arc::new(File::at(".env.production"));
+    let read = (dotenv.parse)(&Input {
+        file: &file,
+        text,
+        lexicon: &lexicon,
+    });
+    Document {
+        file,
+        lines: Arc::new(Lines::of(text)),
+        text: text.into(),
+        facts: read.facts,
+        problems: read.problems,
+    }
+}
+
+fn on_every_fact(document: &Document) -> Vec<Finding> {
+    let mut finding = leaky(document, "X");
+    document
+        .facts
+        .iter()
+        .flat_map(|fact| [fact.key, fact.span])
+        .map(|span| {
+            finding.primary.span = span;
+            finding.clone()
+        })
+        .collect()
+}
+
 /// Every format of every report over one finding that quotes the secret in all its texts.
 fn everything(document: &Document, secret: &str) -> String {
+    told(document, vec![leaky(document, secret)], secret)
+}
+
+fn told(document: &Document, findings: Vec<Finding>, secret: &str) -> String {
     let environments = Environments::default();
     let documents = [document.clone()];
     let run = Run {
@@ -55,7 +125,7 @@ fn everything(document: &Document, secret: &str) -> String {
         allowances: &[],
         known: &|_| false,
     };
-    let settled = settle(vec![leaky(document, secret)], &run, &options);
+    let settled = settle(findings, &run, &options);
     let mut out = format!("{settled:?}").into_bytes();
     for format in report::ALL {
         for color in [false, true] {
@@ -134,10 +204,12 @@ fn leaky(document: &Document, secret: &str) -> Finding {
         value_kind: Some("secret"),
         envs: EnvSet::EMPTY,
         primary: place(0, format!("holds {secret}")),
-        related: (1..4).map(|fact| place(fact, String::new())).collect(),
+        related: (1..document.facts.len())
+            .map(|fact| place(fact, String::new()))
+            .collect(),
         via: vec![Via {
             file: Arc::clone(&document.file),
-            span: document.facts[2].span,
+            span: document.facts[0].key,
             text: format!("carries {secret}").into(),
         }],
         facts: vec![0, 1],
@@ -160,6 +232,15 @@ impl Random {
         let alphabet: Vec<char> = "abcXYZ0189!$%&*+-/:;<>?@[]^_{|}~\"\\'éß日"
             .chars()
             .collect();
+        self.of(&alphabet)
+    }
+
+    /// Letters and digits only: no quoting of any notation changes it.
+    fn word(&mut self) -> String {
+        self.of(&('a'..='z').chain('0'..='9').collect::<Vec<char>>())
+    }
+
+    fn of(&mut self, alphabet: &[char]) -> String {
         let length = 5 + self.below(40);
         let tail: String = (0..length)
             .map(|_| alphabet[self.below(alphabet.len())])

@@ -78,7 +78,11 @@ pub fn is_harmless(value: &str) -> bool {
             && text.len() <= 10
             && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     };
-    value.is_empty() || number(value) || WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
+    let plain = |text: &str| {
+        text.is_empty() || number(text) || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    };
+    // `http://localhost:8000`: an address of which every part is harmless. An `@` makes no part of it so.
+    plain(value) || (value.contains("://") && value.split([':', '/']).all(plain))
 }
 
 #[cfg(test)]
@@ -87,10 +91,27 @@ mod tests {
 
     #[test]
     fn settings_are_shown_and_passwords_are_not() {
-        for shown in ["true", "8080", "WARNING", "Production", "", "1.5"] {
+        for shown in [
+            "true",
+            "8080",
+            "WARNING",
+            "Production",
+            "",
+            "1.5",
+            "http://localhost:8000/",
+            "redis://127.0.0.1:6379/0",
+        ] {
             assert!(is_harmless(shown), "{shown}");
         }
-        for hidden in ["hunter2", "12345678901", "postgres://a:b@c/d", "admin"] {
+        for hidden in [
+            "hunter2",
+            "12345678901",
+            "postgres://a:b@c/d",
+            "admin",
+            "http://:1234@localhost",
+            "http://localhost/hunter2",
+            "1234:5678",
+        ] {
             assert!(!is_harmless(hidden), "{hidden}");
         }
     }

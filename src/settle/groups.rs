@@ -21,20 +21,24 @@ impl<'a> Groups<'a> {
             .iter()
             .filter_map(|at| facts.get(*at))
             .collect();
-        let secrets: Vec<Option<&str>> = std::iter::once(&finding.primary)
+        let places: Vec<(&Place, Option<&str>)> = std::iter::once(&finding.primary)
             .chain(&finding.related)
-            .map(|place| involved.iter().find_map(|fact| secret_at(fact, place)))
+            .map(|place| {
+                (
+                    place,
+                    involved.iter().find_map(|fact| secret_at(fact, place)),
+                )
+            })
             .collect();
-        secrets
+        places
             .iter()
-            .map(|secret| {
+            .map(|(here, secret)| {
                 let secret = (*secret)?;
-                let shared = secrets
-                    .iter()
-                    .filter(|other| **other == Some(secret))
-                    .count()
-                    > 1;
-                shared.then(|| self.letter(secret))
+                let elsewhere = |(there, other): &(&Place, Option<&str>)| {
+                    *other == Some(secret)
+                        && (there.span, &there.file.path) != (here.span, &here.file.path)
+                };
+                places.iter().any(elsewhere).then(|| self.letter(secret))
             })
             .collect()
     }

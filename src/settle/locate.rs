@@ -113,25 +113,31 @@ impl<'a> Locator<'a> {
             .collect()
     }
 
+    /// The places of a finding. One place that counts for several environments is one place with several labels.
     fn places(&self, finding: &Finding, letters: Vec<Option<String>>) -> Vec<LocatedPlace> {
-        std::iter::once(&finding.primary)
-            .chain(&finding.related)
-            .zip(letters)
-            .map(|(place, letter)| self.place(place, letter))
-            .collect()
+        let all = std::iter::once(&finding.primary).chain(&finding.related);
+        let mut places: Vec<LocatedPlace> = Vec::new();
+        for (place, letter) in all.zip(letters) {
+            let place = self.place(place, letter);
+            match places.iter_mut().find(|earlier| earlier.at == place.at) {
+                Some(earlier) => join_labels(&mut earlier.label, &place.label),
+                None => places.push(place),
+            }
+        }
+        for place in &mut places {
+            if let Some(letter) = &place.group {
+                let gap = if place.label.is_empty() { "" } else { " " };
+                place.label = format!("{}{gap}(={letter})", place.label);
+            }
+        }
+        places
     }
 
     fn place(&self, place: &Place, letter: Option<String>) -> LocatedPlace {
-        let label = self.scrubber.text(&place.label);
-        let label = match &letter {
-            Some(letter) if label.is_empty() => format!("={letter}"),
-            Some(letter) => format!("{label} (={letter})"),
-            None => label,
-        };
         let sheet = self.sheets.get(place.file.path.as_ref());
         LocatedPlace {
             at: self.locate(&place.file.path, place.span),
-            label,
+            label: self.scrubber.text(&place.label),
             group: letter,
             excerpt: sheet.and_then(|sheet| sheet.excerpt(place.span, &self.scrubber)),
         }
@@ -189,6 +195,15 @@ pub fn located(document: Option<&Document>, path: &str, span: Span) -> Location 
         column,
         end_line,
         end_column,
+    }
+}
+
+fn join_labels(label: &mut String, other: &str) {
+    if label.is_empty() {
+        other.clone_into(label);
+    } else if !label.split(", ").any(|part| part == other) && !other.is_empty() {
+        label.push_str(", ");
+        label.push_str(other);
     }
 }
 

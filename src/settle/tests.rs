@@ -191,5 +191,27 @@ fn equal_secrets_share_a_letter() {
         .iter()
         .flat_map(|finding| finding.places.iter().map(|place| place.label.as_str()))
         .collect();
-    assert_eq!(labels, ["here", "", "here (=A)", "=A", "here (=B)", "=B"]);
+    assert_eq!(
+        labels,
+        ["here", "", "here (=A)", "(=A)", "here (=B)", "(=B)"]
+    );
+}
+
+#[test]
+fn one_place_of_several_environments_is_told_once() {
+    let docs = two();
+    let environments = Environments::default();
+    let related = ["staging", "demo", "staging", ""].map(|label| place(&docs[0], "True", label));
+    let one = finding(
+        "p",
+        Severity::High,
+        place(&docs[0], "True", "production"),
+        related.into(),
+    );
+    let settled = settle(vec![one], &run(&docs, &[], &environments), &EVERYWHERE);
+    let places = &settled.findings[0].places;
+    assert_eq!(
+        (places.len(), places[0].label.as_str()),
+        (1, "production, staging, demo")
+    );
 }
