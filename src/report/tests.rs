@@ -225,6 +225,37 @@ fn a_line_fits_the_terminal() {
 }
 
 #[test]
+fn any_text_can_be_drawn() {
+    let text = "日本語: \"schön\" 👩‍🚀 e\u{301}x \\u{1b} ============ 日本語日本語日本語日本語日本語日本語日本語";
+    let bounds: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
+    for (at, start) in bounds.iter().enumerate() {
+        for end in bounds.iter().skip(at + 1).step_by(3) {
+            let mut one = shared();
+            for place in &mut one.places {
+                place.excerpt = Some(Excerpt {
+                    text: text.to_owned(),
+                    mark: *start..*end,
+                });
+            }
+            let style = Style {
+                width: 40 + at,
+                quiet: true,
+                ..Style::default()
+            };
+            let drawn = written("human", &settled(vec![one]), &style);
+            assert!(
+                drawn.contains("production (=A)") || drawn.contains("╰──") || drawn.contains("╰─┤"),
+                "{drawn}"
+            );
+        }
+    }
+}
+
+#[test]
 fn places_without_a_line_and_places_past_the_third_are_listed() {
     let mut many = shared();
     many.places = (1..=13)

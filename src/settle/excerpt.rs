@@ -105,7 +105,8 @@ impl<'a> Sheet<'a> {
         let window = window.start..self.comment(shown, &window).unwrap_or(window.end);
         let mark = span.start as usize..(span.end as usize).clamp(span.start as usize, window.end);
         let excerpt = draw(text, &window, &merged(masks), &mark);
-        (!excerpt.text.is_empty()).then(|| excerpt.fitted(WIDEST, WIDEST / 3))
+        // A place without bytes of its own speaks of the whole file.
+        (!excerpt.mark.is_empty()).then(|| excerpt.fitted(WIDEST, WIDEST / 3))
     }
 
     /// Where the line ends for a reader when a comment follows: nobody parsed it, so nobody knows what it holds.
