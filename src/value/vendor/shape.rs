@@ -92,7 +92,7 @@ fn matched(pattern: &str, text: &str) -> Option<usize> {
 }
 
 /// Class, allowed lengths, and what stands behind a `[class count]`.
-fn part(pattern: &str) -> Option<(&str, std::ops::RangeInclusive<usize>, &str)> {
+pub(super) fn part(pattern: &str) -> Option<(&str, std::ops::RangeInclusive<usize>, &str)> {
     let (inner, behind) = pattern.strip_prefix('[')?.split_once(']')?;
     let (class, count) = inner.split_once(' ')?;
     let range = if let Some(least) = count.strip_suffix('+') {

@@ -2,36 +2,15 @@
 
 use super::*;
 
-/// A key of a shape: its literal parts, and characters that fit the rest.
-fn fake(pattern: &str) -> String {
-    let mut key = String::new();
-    let mut rest = pattern;
-    while let Some((literal, tail)) = rest.split_once('[') {
-        key.push_str(literal);
-        let (part, behind) = tail.split_once(']').unwrap();
-        let (class, count) = part.split_once(' ').unwrap();
-        let least: usize = count
-            .trim_end_matches('+')
-            .split("..")
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap();
-        let body = if class == "digit" {
-            "7294618305"
-        } else {
-            "4A9C27E1D8B5"
-        };
-        key.extend(body.chars().cycle().take(least));
-        rest = behind;
-    }
-    key + rest
+fn made(word: &str) -> String {
+    fake::of(word).unwrap()
 }
 
 #[test]
 fn every_shape_matches_a_key_of_its_form() {
     for shape in table::SHAPES.iter().chain(table::OPEN_SHAPES) {
-        let key = fake(shape.pattern);
+        let mode = shape.mode.unwrap_or("any");
+        let key = fake::key(shape, &mut fake::Random::new(mode));
         let found = shape::of(&key).unwrap_or_else(|| panic!("{} is not found", shape.pattern));
         let same = found.pattern == shape.pattern || found.mode == shape.mode;
         assert!(same, "{} was taken for {}", shape.pattern, found.pattern);
@@ -75,15 +54,15 @@ fn names_in_any_case_and_with_any_prefix() {
 #[test]
 fn the_form_of_a_value_tells_the_vendor_and_the_mode() {
     let vendors = Vendors::default();
-    let key = fake("sk_live_[alnum 24]");
+    let key = made("stripe_live");
     let found = vendors.of("PAYMENT_KEY", &key).unwrap();
     assert_eq!((found.vendor, found.key_mode), ("stripe", Some("live")));
     // Clerk's keys look like Stripe's: the name decides whose it is, the form still tells the mode.
     let found = vendors
-        .of("CLERK_SECRET_KEY", &fake("sk_test_[alnum 24]"))
+        .of("CLERK_SECRET_KEY", &made("stripe_test"))
         .unwrap();
     assert_eq!((found.vendor, found.key_mode), ("clerk", Some("test")));
-    let found = vendors.of("KEY", &fake("pk_test_[alnum 24]")).unwrap();
+    let found = vendors.of("KEY", &made("stripe_test_public")).unwrap();
     assert_eq!(
         (found.identity, found.key_mode),
         (Some(Identity::Public), Some("test"))
@@ -148,7 +127,7 @@ fn platforms_set_variables_by_themselves() {
 
 #[test]
 fn credentials_are_found_inside_of_a_text() {
-    let key = fake("ghp_[alnum 36]");
+    let key = made("github_token");
     let text = format!("é token={key}, again \"{key}\" x{key}");
     let found: Vec<_> = shape::credentials_in(&text)
         .map(|range| &text[range])
@@ -168,7 +147,7 @@ fn a_fact_carries_what_the_catalogue_knows() {
         crate::value::binding::describe(&mut fact, &crate::value::Lexicon::default());
         fact
     };
-    let random = &fake("[hex 32]");
+    let random = &made("hex32");
     let public = described("AMPLITUDE_API_KEY", random);
     assert_eq!(public.text(var::VENDOR), "amplitude");
     assert_eq!(public.text(var::IDENTITY), "public");
@@ -180,4 +159,31 @@ fn a_fact_carries_what_the_catalogue_knows() {
             .get(var::VENDOR)
             .is_absent()
     );
+}
+
+#[test]
+fn made_up_values_say_what_they_were_asked_for() {
+    let mode = |word: &str| shape::of(&made(word)).and_then(|shape| shape.mode);
+    assert_eq!(mode("stripe_live"), Some("live"));
+    assert_eq!(mode("stripe_test"), Some("test"));
+    for word in [
+        "openai",
+        "github_token",
+        "sendgrid",
+        "sentry_dsn",
+        "telegram",
+        "slack",
+        "aws",
+    ] {
+        let found = shape::of(&made(word)).unwrap_or_else(|| panic!("{word}"));
+        assert!(word.starts_with(found.vendor.id), "{word}");
+    }
+    assert_eq!(made("hex32").len(), 32);
+    assert_eq!(made("openai"), made("openai"));
+    assert_ne!(made("openai"), made("openai_b"));
+    for word in ["password", "hex32", "jwt"] {
+        let strength = crate::value::strength::of(&made(word));
+        assert_eq!(strength, "strong", "{word}");
+    }
+    assert_eq!(fake::of("nobody_live"), None);
 }
