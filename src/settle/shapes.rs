@@ -59,7 +59,9 @@ static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"://[^\s/@:]*:([^\s/@]+)@",
         r"://([^\s/@:]{12,})@",
         r"(?i:\bbearer|\bbasic)\s+([A-Za-z0-9._~+/=-]{8,})",
-        r"(?i:--?(?:requirepass|masterauth|password|passwd|pass|token|secret|api-?key)[= ]+)(\S+)",
+        r#"(?i:--?(?:requirepass|masterauth|password|passwd|pass|token|secret|api-?key)["']?(?:=|,?\s+)["']?)([^\s"',-][^\s"',]*)"#,
+        r#"(?i:\bredis-cli\b[^\n]{0,80}?\s["']?-a["']?,?\s+["']?)([^\s"',]+)"#,
+        r#"(?i:\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin|mariadb-dump)\b[^\n]{0,80}?\s["']?-p)([^\s"',]+)"#,
         r#"(?i:[a-z0-9_]*(?:password|passwd|secret|token|api_?key|private_?key)[a-z0-9_]*=)["']?([^\s"',;]+)"#,
     ])
 });
@@ -170,6 +172,18 @@ mod tests {
                 "curl -H 'Authorization: Bearer #'",
             ),
             (
+                r#"test: ["CMD", "redis-cli", "-a", "hunter2", "ping"]"#.to_owned(),
+                r##"test: ["CMD", "redis-cli", "-a", "#", "ping"]"##,
+            ),
+            (
+                r#"["redis-server", "--requirepass", "hunter2"]"#.to_owned(),
+                r##"["redis-server", "--requirepass", "#"]"##,
+            ),
+            (
+                "mysqladmin ping -h db -uroot -phunter2".to_owned(),
+                "mysqladmin ping -h db -uroot -p#",
+            ),
+            (
                 "env DB_PASSWORD=hunter2 run".to_owned(),
                 "env DB_PASSWORD=# run",
             ),
@@ -188,6 +202,7 @@ mod tests {
             "postgres@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
             "DB_PASSWORD=${DB_PASSWORD} API_TOKEN=true SECRET_KEY=***",
             "http://localhost:8080/path",
+            "pass `--token` or `--password-file /run/secrets/x`; docker compose -p shop up",
             "git@github.com:org/repo.git and user@example.org",
         ] {
             assert_eq!(masked(text), text);
