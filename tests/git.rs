@@ -1,8 +1,14 @@
 //! What lies in git, against the real git: the worktree, the index, any revision.
 
 #[cfg(test)]
+#[path = "git/changes.rs"]
+mod changes;
+#[cfg(test)]
 #[path = "git/hard.rs"]
 mod hard;
+#[cfg(test)]
+#[path = "git/hook.rs"]
+mod hook;
 #[cfg(test)]
 #[path = "git/stored.rs"]
 mod stored;

@@ -59,8 +59,13 @@ impl Repo {
             .any(|name| std::env::var_os(name).is_some())
     }
 
+    /// The repository somebody named, else the one of the current folder and of git's environment.
+    pub fn open(dir: Option<&Path>) -> Result<Self, SourceError> {
+        dir.map_or_else(|| Self::here(Path::new(".")), Self::named)
+    }
+
     /// The repository somebody named: its folder, its worktree, or a folder in it.
-    pub fn named(dir: &Path) -> Result<Self, SourceError> {
+    fn named(dir: &Path) -> Result<Self, SourceError> {
         Self::around(dir)?.ok_or_else(|| SourceError::NoRepository(dir.to_owned()))
     }
 
@@ -96,6 +101,15 @@ impl Repo {
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
         name.strip_suffix(".git").map(str::to_owned).unwrap_or(name)
+    }
+
+    /// The tree of HEAD; `None` before the first commit.
+    pub fn head_tree(&self) -> Result<Option<ObjectId>, SourceError> {
+        match self.tree_of("HEAD") {
+            Ok(tree) => Ok(Some(tree)),
+            Err(SourceError::Unborn { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The tree that a revision names.

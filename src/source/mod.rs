@@ -5,6 +5,7 @@
 //! none of them before it is asked. Any other path of the tree can still be read by those who know its name, as a
 //! compose file knows the env files it loads.
 
+mod changes;
 mod error;
 mod focus;
 mod folder;
@@ -13,6 +14,7 @@ mod ignores;
 mod name;
 mod objects;
 mod place;
+mod renames;
 mod snapshot;
 mod stored;
 mod text;
@@ -20,6 +22,7 @@ mod walk;
 
 use std::path::PathBuf;
 
+pub use changes::{Change, Happened, range_changes, staged_changes};
 pub use error::SourceError;
 pub use focus::Focus;
 pub use folder::{paths, stdin};

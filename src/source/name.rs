@@ -3,7 +3,7 @@
 //! What a terminal would act on, what is not UTF-8 and the backslash itself are written as escapes, so that two
 //! different paths never show as one and the shown path is enough to find the file again.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use gix::bstr::{BStr, BString, ByteSlice};
@@ -81,8 +81,8 @@ pub fn of_os(path: &Path) -> Option<BString> {
 }
 
 /// The bytes of one file name.
-pub fn of_component(name: &OsStr) -> Option<BString> {
-    of_os(Path::new(name))
+pub fn of_component(name: OsString) -> Option<BString> {
+    gix::path::os_string_into_bstring(name).ok()
 }
 
 /// Where a relative path of git lies below a folder. `None` for a path that would leave it or enter `.git`.

@@ -31,20 +31,16 @@ pub struct Objects {
 /// The content that would be committed now. `dir` names a repository; without it git's environment is followed, as
 /// a hook has to.
 pub fn index(dir: Option<&Path>, options: &Options) -> Result<Opened, SourceError> {
-    let repo = open(dir)?;
+    let repo = Repo::open(dir)?;
     let tree = Stored::Index(Box::new(repo.index()?));
     listed(repo, tree, options)
 }
 
 /// The tree of a revision, also in a bare repository.
 pub fn revision(dir: Option<&Path>, rev: &str, options: &Options) -> Result<Opened, SourceError> {
-    let repo = open(dir)?;
+    let repo = Repo::open(dir)?;
     let tree = Stored::Tree(repo.tree_of(rev)?);
     listed(repo, tree, options)
-}
-
-fn open(dir: Option<&Path>) -> Result<Repo, SourceError> {
-    dir.map_or_else(|| Repo::here(Path::new(".")), Repo::named)
 }
 
 /// A wanted file before links and ignore rules are considered.

@@ -70,7 +70,8 @@ fn find_in_tree(handle: &Repository, id: ObjectId, raw: &BStr) -> Option<(Object
     Some((entry.object_id(), kind(entry.mode())?))
 }
 
-fn kind(mode: EntryMode) -> Option<Kind> {
+/// What an entry of a tree is; `None` for a folder or a submodule.
+pub fn kind(mode: EntryMode) -> Option<Kind> {
     match mode.kind() {
         EntryKind::Blob | EntryKind::BlobExecutable => Some(Kind::File),
         EntryKind::Link => Some(Kind::Link),
@@ -121,7 +122,7 @@ fn find_in_index(
 
 /// The side that counts: what is staged, and in a conflict ours, else theirs. What `git add --intent-to-add` only
 /// announced has no content to commit.
-fn of_sides(same: &[gix::index::Entry]) -> Option<(ObjectId, Kind)> {
+pub fn of_sides(same: &[gix::index::Entry]) -> Option<(ObjectId, Kind)> {
     let rank = |entry: &&gix::index::Entry| match entry.stage() {
         Stage::Unconflicted => 0,
         Stage::Ours => 1,

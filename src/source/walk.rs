@@ -197,8 +197,8 @@ impl Walk<'_> {
 
     /// Puts one directory entry where it belongs, or nowhere. `shown` starts with the folder's shown path.
     fn sort_in(&self, entry: &DirEntry, folder: &Folder, shown: &mut String, names: &mut Names) {
-        let file_name = entry.file_name();
-        let (Some(name), Ok(kind)) = (name::of_component(&file_name), entry.file_type()) else {
+        let (Some(name), Ok(kind)) = (name::of_component(entry.file_name()), entry.file_type())
+        else {
             return;
         };
         if name.eq_ignore_ascii_case(b".git") {
