@@ -5,6 +5,7 @@
 pub mod classify;
 pub mod format;
 pub mod model;
+pub mod policy;
 pub mod report;
 pub mod resolve;
 pub mod settle;

@@ -1,0 +1,248 @@
+//! Conditions as they are evaluated: typed tests on the fields of one fact. Logic is two-valued; a test on an absent
+//! field is false, except `present: false` and where a policy says `if_absent`.
+
+use std::sync::Arc;
+
+use super::diagnostic::Source;
+use super::pattern::{Glob, Pattern};
+use crate::model::schema::Common;
+use crate::model::{Env, EnvSet, Fact, Field, Span, Str, Val};
+
+/// A map of tests, all of which must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Cond {
+    pub clauses: Vec<Clause>,
+    /// Where the text of the clauses stands.
+    pub source: Option<Arc<Source>>,
+}
+
+/// One entry of a condition.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// The field or the word `any`, `all`, `not`; names the clause in the mutation check.
+    pub key: Span,
+    /// Key and value.
+    pub span: Span,
+    pub body: Body,
+}
+
+#[derive(Clone, Debug)]
+pub enum Body {
+    Test { field: Field, preds: Vec<Pred> },
+    Any(Vec<Cond>),
+    All(Vec<Cond>),
+    Not(Cond),
+}
+
+/// One typed test of one field.
+#[derive(Clone, Debug)]
+pub enum Pred {
+    Present(bool),
+    /// One of these texts; for words of the schema too.
+    Text(Vec<Str>),
+    Glob(Vec<Glob>),
+    Regex(Vec<Pattern>),
+    Empty(bool),
+    Int(Vec<i64>),
+    Compare(Order, i64),
+    Bool(bool),
+    Env(EnvSet),
+    /// A fact whose layer is both is written and effective.
+    Layer(Vec<Str>),
+    Same(Field),
+    Includes(Vec<Str>),
+    IncludesAll(Vec<Str>),
+    IncludesGlob(Vec<Glob>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+impl Cond {
+    /// Whether the fact satisfies it.
+    pub fn matches(&self, fact: &Fact) -> bool {
+        self.clauses.iter().all(|clause| clause.matches(fact))
+    }
+
+    /// As `matches`, but a test on an absent field counts as `absent` says, whatever stands around it.
+    pub fn holds(&self, fact: &Fact, absent: bool) -> bool {
+        self.clauses.iter().all(|clause| clause.holds(fact, absent))
+    }
+
+    /// Every test, nested ones too.
+    pub fn tests(&self, each: &mut impl FnMut(Field, &[Pred])) {
+        for clause in &self.clauses {
+            match &clause.body {
+                Body::Test { field, preds } => each(*field, preds),
+                Body::Any(conds) | Body::All(conds) => {
+                    for cond in conds {
+                        cond.tests(each);
+                    }
+                }
+                Body::Not(cond) => cond.tests(each),
+            }
+        }
+    }
+
+    /// True when some test, nested ones too, asks about this field.
+    pub fn mentions(&self, field: Field) -> bool {
+        let mut found = false;
+        self.tests(&mut |tested, _| found |= tested == field);
+        found
+    }
+
+    /// Removes top-level tests of a field.
+    pub fn drop_tests_of(&mut self, field: Field) {
+        self.clauses.retain(
+            |clause| !matches!(&clause.body, Body::Test { field: tested, .. } if *tested == field),
+        );
+    }
+
+    /// Removes the clause whose key stands at `key`, at any depth.
+    pub fn drop_clause(&mut self, key: Span) {
+        self.clauses.retain(|clause| clause.key != key);
+        for clause in &mut self.clauses {
+            match &mut clause.body {
+                Body::Any(conds) | Body::All(conds) => {
+                    for cond in conds {
+                        cond.drop_clause(key);
+                    }
+                }
+                Body::Not(cond) => cond.drop_clause(key),
+                Body::Test { .. } => {}
+            }
+        }
+    }
+
+    /// Text of a clause as the author wrote it, in one line.
+    pub fn text(&self, clause: &Clause) -> String {
+        let text = self.source.as_ref().map_or("", |source| &source.text);
+        let words: Vec<&str> = clause.span.of(text).split_whitespace().collect();
+        let line = words.join(" ");
+        if line.chars().count() <= 100 {
+            return line;
+        }
+        line.chars().take(99).chain(['…']).collect()
+    }
+}
+
+impl Clause {
+    pub fn matches(&self, fact: &Fact) -> bool {
+        match &self.body {
+            Body::Test { field, preds } => {
+                let value = fact.get(*field);
+                preds.iter().all(|pred| pred.matches(value, fact))
+            }
+            Body::Any(conds) => conds.iter().any(|cond| cond.matches(fact)),
+            Body::All(conds) => conds.iter().all(|cond| cond.matches(fact)),
+            Body::Not(cond) => !cond.matches(fact),
+        }
+    }
+
+    fn holds(&self, fact: &Fact, absent: bool) -> bool {
+        match &self.body {
+            Body::Test { field, preds } => {
+                let value = fact.get(*field);
+                preds.iter().all(|pred| {
+                    if pred.asks_absent(value, fact) {
+                        absent
+                    } else {
+                        pred.matches(value, fact)
+                    }
+                })
+            }
+            Body::Any(conds) => conds.iter().any(|cond| cond.holds(fact, absent)),
+            Body::All(conds) => conds.iter().all(|cond| cond.holds(fact, absent)),
+            Body::Not(cond) => !cond.holds(fact, !absent),
+        }
+    }
+}
+
+impl Pred {
+    fn matches(&self, value: Val<'_>, fact: &Fact) -> bool {
+        match self {
+            Self::Present(wanted) => is_present(value) == *wanted,
+            Self::Text(texts) => has_text(value, |text| texts.iter().any(|one| **one == *text)),
+            Self::Glob(globs) => {
+                has_text(value, |text| globs.iter().any(|glob| glob.matches(text)))
+            }
+            Self::Regex(all) => has_text(value, |text| all.iter().any(|one| one.matches(text))),
+            Self::Empty(wanted) => match value {
+                Val::List(items) => items.is_empty() == *wanted,
+                other => has_text(other, |text| text.is_empty() == *wanted),
+            },
+            Self::Int(numbers) => matches!(value, Val::Int(number) if numbers.contains(&number)),
+            Self::Compare(order, limit) => {
+                matches!(value, Val::Int(number) if order.holds(number, *limit))
+            }
+            Self::Bool(wanted) => value == Val::Bool(*wanted),
+            Self::Env(set) => matches!(value, Val::Env(env) if set.has(env)),
+            Self::Layer(words) => words.iter().any(|word| fact.layer.is(word)),
+            Self::Same(field) => same(value, fact.get(*field)),
+            Self::Includes(wanted) => items(value).iter().any(|item| wanted.contains(item)),
+            Self::IncludesAll(wanted) => {
+                let items = items(value);
+                !value.is_absent() && wanted.iter().all(|one| items.contains(one))
+            }
+            Self::IncludesGlob(globs) => items(value)
+                .iter()
+                .any(|item| globs.iter().any(|glob| glob.matches(item))),
+        }
+    }
+
+    /// True when the answer hangs on a value that is not there.
+    fn asks_absent(&self, value: Val<'_>, fact: &Fact) -> bool {
+        match self {
+            Self::Present(_) | Self::Layer(_) => false,
+            Self::Same(field) => !is_present(value) || !is_present(fact.get(*field)),
+            Self::Env(set) if set.has(Env::UNASSIGNED) => value.is_absent(),
+            _ => !is_present(value),
+        }
+    }
+}
+
+impl Order {
+    fn holds(self, number: i64, limit: i64) -> bool {
+        match self {
+            Self::Gt => number > limit,
+            Self::Ge => number >= limit,
+            Self::Lt => number < limit,
+            Self::Le => number <= limit,
+        }
+    }
+}
+
+/// A file whose environment nothing decides has none, as far as policies ask.
+pub fn is_present(value: Val<'_>) -> bool {
+    !matches!(value, Val::Absent | Val::Env(Env::UNASSIGNED))
+}
+
+/// Equality of two present values of the same fact or of two facts; absent equals nothing.
+pub fn same(a: Val<'_>, b: Val<'_>) -> bool {
+    match (a.text(), b.text()) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => is_present(a) && a == b,
+        _ => false,
+    }
+}
+
+/// True for the field `layer`, which is asked differently from the others.
+pub fn is_layer(field: Field) -> bool {
+    field == Common::Layer.field()
+}
+
+fn has_text(value: Val<'_>, test: impl FnOnce(&str) -> bool) -> bool {
+    value.text().is_some_and(test)
+}
+
+fn items(value: Val<'_>) -> &[Str] {
+    match value {
+        Val::List(items) => items,
+        _ => &[],
+    }
+}

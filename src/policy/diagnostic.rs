@@ -1,0 +1,279 @@
+//! What is said about a mistake in a policy or in the configuration: one located sentence, a caret, and what to type
+//! instead. All mistakes of all files are collected before anything is printed, so this is data, not an error type.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::model::{Lines, Span, Str};
+
+/// A policy or configuration file as it was read.
+#[derive(Debug, Default)]
+pub struct Source {
+    /// Path as printed.
+    pub name: Str,
+    pub text: Str,
+    /// Ships with the program: a test has validated what is costly to validate.
+    pub built_in: bool,
+}
+
+impl Source {
+    pub fn new(name: &str, text: &str) -> Arc<Self> {
+        Arc::new(Self {
+            name: Str::from(name),
+            text: Str::from(text),
+            built_in: false,
+        })
+    }
+}
+
+/// A range in a policy or configuration file.
+#[derive(Clone, Debug)]
+pub struct At {
+    pub source: Arc<Source>,
+    pub span: Span,
+}
+
+impl At {
+    pub fn new(source: &Arc<Source>, span: Span) -> Self {
+        Self {
+            source: Arc::clone(source),
+            span,
+        }
+    }
+
+    /// The first byte of the range, for things that have no name to underline.
+    #[must_use]
+    pub fn start(mut self) -> Self {
+        self.span.end = self.span.start;
+        self
+    }
+
+    /// Line and column, both from 1.
+    pub fn line_col(&self) -> crate::model::LineCol {
+        Lines::of(&self.source.text).locate(&self.source.text, self.span.start)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Error,
+    Warning,
+}
+
+impl Level {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// `P…` for policies, `C…` for the configuration; see the reference page of error codes.
+    pub code: &'static str,
+    pub level: Level,
+    pub at: At,
+    pub title: String,
+    /// Behind the caret; may be empty.
+    pub label: String,
+    /// Lines that start with `=`.
+    pub notes: Vec<String>,
+}
+
+impl Diagnostic {
+    pub fn error(code: &'static str, at: At, title: impl Into<String>) -> Self {
+        Self {
+            code,
+            level: Level::Error,
+            at,
+            title: title.into(),
+            label: String::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    pub fn warning(code: &'static str, at: At, title: impl Into<String>) -> Self {
+        Self {
+            level: Level::Warning,
+            ..Self::error(code, at, title)
+        }
+    }
+
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The label "did you mean `x`?", where there is something close.
+    #[must_use]
+    pub fn meant(mut self, suggestion: Option<&str>) -> Self {
+        if let Some(word) = suggestion {
+            self.label = format!("did you mean `{word}`?");
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The whole message in plain text, with the line it is about.
+    pub fn render(&self) -> String {
+        let text = &self.at.source.text;
+        let lines = Lines::of(text);
+        let place = lines.locate(text, self.at.span.start);
+        let width = place.line.to_string().len();
+        let gutter = " ".repeat(width);
+        let mut out = format!(
+            "{}[{}]: {}\n",
+            self.level.name(),
+            self.code,
+            printable(&self.title)
+        );
+        let _ = writeln!(
+            out,
+            "{gutter}--> {}:{}:{}",
+            printable(&self.at.source.name),
+            place.line,
+            place.column
+        );
+        let line = lines.line_span(text, place.line);
+        let excerpt = Excerpt::of(text, line, self.at.span);
+        let _ = writeln!(out, "{gutter} |");
+        let _ = writeln!(out, "{} | {}", place.line, excerpt.line);
+        let marks = format!("{}{}", excerpt.indent, excerpt.carets);
+        let _ = writeln!(
+            out,
+            "{gutter} | {}",
+            format!("{marks} {}", printable(&self.label)).trim_end()
+        );
+        for note in &self.notes {
+            let _ = writeln!(out, "{gutter} = {}", printable(note));
+        }
+        out
+    }
+}
+
+/// Sorts by place and drops repetitions: a condition that is compiled for several environments says its mistake once.
+pub fn tidy(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let key = |one: &Diagnostic| {
+        (
+            Str::clone(&one.at.source.name),
+            one.at.span,
+            one.code,
+            one.title.clone(),
+        )
+    };
+    diagnostics.sort_by_cached_key(key);
+    diagnostics.dedup_by(|a, b| key(a) == key(b));
+    diagnostics
+}
+
+/// One source line, cut to what fits a screen, with the caret line under it.
+struct Excerpt {
+    line: String,
+    indent: String,
+    carets: String,
+}
+
+/// Longer lines are cut around the caret: a policy file may be hostile or generated.
+const WIDEST: usize = 160;
+
+impl Excerpt {
+    fn of(text: &str, line: Span, span: Span) -> Self {
+        let end = span.end.clamp(span.start, line.end.max(span.start));
+        let before = printable(Span::new(line.start as usize, span.start as usize).of(text));
+        let under = printable(Span::new(span.start as usize, end as usize).of(text));
+        let after = printable(Span::new(end as usize, line.end as usize).of(text));
+        let lead = before.chars().count();
+        let cut = lead.saturating_sub(WIDEST / 2);
+        let whole: String = before
+            .chars()
+            .chain(under.chars())
+            .chain(after.chars())
+            .collect();
+        let shown: String = if whole.chars().count() > WIDEST {
+            let mark = if cut > 0 { "…" } else { "" };
+            let cut = cut + mark.chars().count();
+            let rest: String = whole.chars().skip(cut).take(WIDEST).collect();
+            format!("{mark}{rest}")
+        } else {
+            whole
+        };
+        let cut = if shown.starts_with('…') && cut > 0 {
+            cut
+        } else {
+            0
+        };
+        let carets = under.chars().count().clamp(1, WIDEST / 2);
+        Self {
+            line: shown.trim_end().to_owned(),
+            indent: " ".repeat(lead - cut),
+            carets: "^".repeat(carets),
+        }
+    }
+}
+
+/// Text without control characters and direction marks: every character takes the one column it is counted for.
+fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c != '\u{feff}')
+        .map(|c| match c {
+            '\t' => ' ',
+            c if c.is_control() || is_direction_mark(c) => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_word() {
+        let text = "a: 1\nwhere: {näme: x}\n";
+        let source = Source::new("p.yml", text);
+        let start = text.find("näme").unwrap();
+        let at = At::new(&source, Span::new(start, start + "näme".len()));
+        let shown = Diagnostic::error("P003", at, "no field `näme`")
+            .meant(Some("name"))
+            .note("fields: name")
+            .render();
+        assert_eq!(
+            shown,
+            "error[P003]: no field `näme`\n --> p.yml:2:9\n  |\n2 | where: {näme: x}\n  |         ^^^^ did you mean `name`?\n  = fields: name\n"
+        );
+    }
+
+    #[test]
+    fn long_lines_and_control_characters_stay_on_the_screen() {
+        let text = format!("{}\u{1b}[31mX{}", "a".repeat(500), "b".repeat(500));
+        let source = Source::new("p.yml", &text);
+        let start = text.find('X').unwrap();
+        let at = At::new(&source, Span::new(start, start + 1));
+        let shown = Diagnostic::error("P001", at, "t").render();
+        let lines: Vec<&str> = shown.lines().collect();
+        let column = lines[4].chars().position(|c| c == '^').unwrap();
+        assert_eq!(lines[3].chars().nth(column), Some('X'), "{shown}");
+        assert!(!shown.contains('\u{1b}'));
+        assert!(lines[3].chars().count() < 200);
+    }
+
+    #[test]
+    fn a_span_over_several_lines_is_underlined_on_its_first() {
+        let text = "a: {b: c,\n  d: e}\n";
+        let at = At::new(&Source::new("p.yml", text), Span::new(3, text.len()));
+        let shown = Diagnostic::error("P001", at, "t").render();
+        assert!(shown.contains("1 | a: {b: c,\n  |    ^^^^^^\n"), "{shown}");
+    }
+}

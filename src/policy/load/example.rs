@@ -1,0 +1,181 @@
+//! Examples: the small repositories a policy is tested on.
+
+use super::shapes;
+use crate::model::Str;
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::reader::{Fields, Reader};
+use crate::policy::spec::{Example, Text};
+use crate::syntax::Node;
+
+pub(super) fn examples(
+    reader: &mut Reader,
+    fields: &Fields<'_>,
+    id: Option<&Text>,
+) -> Vec<Example> {
+    let Some(node) = fields.get("examples") else {
+        lacks(reader, fields, id, "bad and no good");
+        return Vec::new();
+    };
+    if !node.is_seq() {
+        let at = reader.at(node.span).start();
+        reader.say(
+            Diagnostic::error("P005", at, "`examples` is a list")
+                .label("write - before each example"),
+        );
+        return Vec::new();
+    }
+    let count = node.items().len();
+    let examples: Vec<Example> = node
+        .items()
+        .iter()
+        .filter_map(|node| example(reader, node))
+        .collect();
+    // A broken example has been told already; it is not missing.
+    if examples.len() == count {
+        if !examples.iter().any(|example| example.bad) {
+            lacks(reader, fields, id, "bad");
+        }
+        if examples.iter().all(|example| example.bad) {
+            lacks(reader, fields, id, "good");
+        }
+    }
+    examples
+}
+
+fn lacks(reader: &mut Reader, fields: &Fields<'_>, id: Option<&Text>, which: &str) {
+    let at = reader.at(id.map_or(fields.span, |id| id.span));
+    let name = id.map_or("this policy".to_owned(), |id| {
+        format!("policy `{}`", id.text)
+    });
+    reader.say(
+        Diagnostic::error("P014", at, format!("{name} has no {which} example"))
+            .label("a policy nobody has seen at work is not trusted")
+            .note(
+                "examples: [{bad: TITLE, files: {PATH: TEXT}}, {good: TITLE, files: {PATH: TEXT}}]",
+            ),
+    );
+}
+
+fn example(reader: &mut Reader, node: &Node) -> Option<Example> {
+    let fields = reader.fields(node, &shapes::EXAMPLE)?;
+    let (bad, title) = verdict(reader, &fields)?;
+    let hint = "files: {\".env.production\": \"DEBUG=true\\n\"}";
+    let files = reader
+        .need(&fields, "files", "this example", hint)
+        .map(|node| files(reader, node))?;
+    let expect = fields
+        .get("expect")
+        .map(|node| expect(reader, node, bad, &files));
+    let params = fields
+        .get("params")
+        .and_then(|node| reader.any_fields(node, "`params`"))
+        .map(|map| {
+            let one = |entry: &crate::syntax::Entry| {
+                Some((reader.text(&entry.key, "a parameter")?, entry.value.clone()))
+            };
+            map.iter().filter_map(one).collect()
+        });
+    Some(Example {
+        bad,
+        title,
+        untracked: fields
+            .get("untracked")
+            .map(|node| untracked(reader, node, &files))
+            .unwrap_or_default(),
+        files,
+        expect,
+        config: fields.get("config").cloned(),
+        params: params.unwrap_or_default(),
+    })
+}
+
+/// `bad: TITLE` or `good: TITLE`.
+fn verdict(reader: &mut Reader, fields: &Fields<'_>) -> Option<(bool, Text)> {
+    let (bad, entry) = match (fields.entry("bad"), fields.entry("good")) {
+        (Some(entry), None) => (true, entry),
+        (None, Some(entry)) => (false, entry),
+        (Some(_), Some(entry)) => {
+            let title = "an example is either bad or good";
+            reader.error("P009", entry.key.span, title, "write two examples");
+            return None;
+        }
+        (None, None) => {
+            let at = reader.at(fields.span).start();
+            reader.say(
+                Diagnostic::error("P014", at, "this example is neither bad nor good")
+                    .label("begin it with bad: TITLE or good: TITLE"),
+            );
+            return None;
+        }
+    };
+    let title = reader.text(&entry.value, "the title of an example")?;
+    Some((bad, title))
+}
+
+fn files(reader: &mut Reader, node: &Node) -> Vec<(Str, Str)> {
+    let Some(map) = reader.any_fields(node, "`files`") else {
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    for entry in map.iter() {
+        let Some(path) = reader.text(&entry.key, "a path") else {
+            continue;
+        };
+        // An empty file is a file.
+        let text = if entry.value.is_null() {
+            Some(Str::from(""))
+        } else {
+            reader
+                .text(&entry.value, "the text of a file")
+                .map(|text| text.text)
+        };
+        if let Some(text) = text {
+            files.push((path.text, text));
+        }
+    }
+    files.sort();
+    files
+}
+
+fn untracked(reader: &mut Reader, node: &Node, files: &[(Str, Str)]) -> Vec<Str> {
+    let paths = reader.texts(node, "a path");
+    for path in &paths {
+        known_file(reader, path, &path.text, files);
+    }
+    paths.into_iter().map(|path| path.text).collect()
+}
+
+fn expect(reader: &mut Reader, node: &Node, bad: bool, files: &[(Str, Str)]) -> Vec<Text> {
+    let places = reader.texts(node, "a place");
+    if !bad && !places.is_empty() {
+        let at = reader.at(node.span);
+        reader.say(
+            Diagnostic::error("P005", at, "a good example expects no finding")
+                .label("delete it, or write `bad:`"),
+        );
+    }
+    for place in &places {
+        let line = place.text.rsplit_once(':');
+        let line = line.filter(|(_, line)| line.parse::<u32>().is_ok_and(|line| line > 0));
+        if let Some((path, _)) = line {
+            known_file(reader, place, path, files);
+        } else {
+            let title = format!("`{}` is no place", place.text);
+            let label = "write PATH:LINE, such as \".env.production:1\"";
+            reader.error("P005", place.span, title, label);
+        }
+    }
+    places
+}
+
+fn known_file(reader: &mut Reader, written: &Text, path: &str, files: &[(Str, Str)]) {
+    if files.iter().any(|(name, _)| &**name == path) {
+        return;
+    }
+    let names = files.iter().map(|(name, _)| &**name);
+    let at = reader.at(written.span);
+    let meant = crate::policy::suggest::did_you_mean(path, names);
+    reader.say(
+        Diagnostic::error("P006", at, format!("this example has no file `{path}`")).meant(meant),
+    );
+}

@@ -1,0 +1,189 @@
+//! A policy that cannot be wrong any more: what the evaluators run.
+
+use super::cond::Cond;
+use super::diagnostic::At;
+use super::message::Template;
+use crate::model::{EnvSet, Fact, Field, Kind, Severity, Str};
+
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub id: Str,
+    pub title: Str,
+    pub why: Str,
+    pub fix: Option<Str>,
+    pub serves: Vec<Str>,
+    pub tags: Vec<Str>,
+    /// Ships switched on.
+    pub default_on: bool,
+    /// Switched on in this run.
+    pub on: bool,
+    /// Last day it is asked.
+    pub expires: Option<Str>,
+    /// Parameters without a value that it cannot work without.
+    pub dormant: Vec<Str>,
+    pub rules: Vec<Rule>,
+    /// Environments that a matrix row decides about instead.
+    pub except: EnvSet,
+    pub at: At,
+}
+
+/// One selection and one assertion.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// `row@environment` of a matrix.
+    pub row: Option<Str>,
+    pub kind: Kind,
+    pub select: Cond,
+    /// `where` chooses the layer itself; otherwise only what holds is read.
+    pub any_layer: bool,
+    /// The column of a matrix.
+    pub envs: Option<EnvSet>,
+    pub assertion: Assertion,
+    /// Facts of different projects are not compared.
+    pub per_project: bool,
+    pub grade: Grade,
+    pub message: Template,
+    pub note: Option<Str>,
+    pub edit: Option<Edit>,
+    /// Of the policy that a matrix row names.
+    pub borrowed: Option<Borrowed>,
+}
+
+/// What a matrix row takes from the policy it names.
+#[derive(Clone, Debug)]
+pub struct Borrowed {
+    pub why: Str,
+    pub fix: Option<Str>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Assertion {
+    /// A test on an absent field counts as `absent`.
+    Must {
+        demand: Cond,
+        absent: bool,
+    },
+    MustNot {
+        demand: Cond,
+    },
+    Exists(Join),
+    NotExists(Join),
+    Differ {
+        group: Group,
+        may_share: Vec<EnvSet>,
+    },
+    Agree(Group),
+    Parity(Parity),
+}
+
+#[derive(Clone, Debug)]
+pub struct Join {
+    pub kind: Kind,
+    pub any_layer: bool,
+    /// Fields of the selected fact and of its partner.
+    pub same: Vec<(Field, Field)>,
+    pub items: Vec<Item>,
+}
+
+/// One `each`, or the only one.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub text: Option<Str>,
+    /// Asked of facts of these environments only.
+    pub envs: Option<EnvSet>,
+    pub select: Cond,
+}
+
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub by: Vec<Field>,
+    pub across: Across,
+    pub value: Vec<Field>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Across {
+    Field(Field),
+    /// Any two facts at different places.
+    Fact,
+}
+
+#[derive(Clone, Debug)]
+pub struct Parity {
+    pub group: Group,
+    /// The partitions that the others are measured against.
+    pub base: Option<Cond>,
+    pub extra_denied: bool,
+}
+
+/// How grave a finding is; `None` says nothing at all.
+#[derive(Clone, Debug)]
+pub enum Grade {
+    Fixed(Severity),
+    By {
+        field: Field,
+        table: Vec<(Key, Option<Severity>)>,
+        default: Option<Severity>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub enum Key {
+    Text(Str),
+    Env(EnvSet),
+}
+
+#[derive(Clone, Debug)]
+pub struct Edit {
+    pub append: Str,
+    pub text: Template,
+}
+
+impl Rule {
+    /// Whether a fact of the rule's kind is one it speaks about.
+    pub fn selects(&self, fact: &Fact) -> bool {
+        (self.any_layer || fact.layer.is("effective"))
+            && self
+                .envs
+                .is_none_or(|envs| fact.env.is_some_and(|env| envs.has(env)))
+            && self.select.matches(fact)
+    }
+}
+
+impl Assertion {
+    pub fn is_group(&self) -> bool {
+        matches!(self, Self::Differ { .. } | Self::Agree(_) | Self::Parity(_))
+    }
+
+    /// Every condition beside `where`.
+    pub fn conds_mut(&mut self) -> Vec<&mut Cond> {
+        match self {
+            Self::Must { demand, .. } | Self::MustNot { demand } => vec![demand],
+            Self::Exists(join) | Self::NotExists(join) => {
+                join.items.iter_mut().map(|item| &mut item.select).collect()
+            }
+            Self::Parity(parity) => parity.base.iter_mut().collect(),
+            Self::Differ { .. } | Self::Agree(_) => Vec::new(),
+        }
+    }
+}
+
+impl Grade {
+    pub fn of(&self, fact: &Fact) -> Option<Severity> {
+        let (field, table, default) = match self {
+            Self::Fixed(severity) => return Some(*severity),
+            Self::By {
+                field,
+                table,
+                default,
+            } => (field, table, default),
+        };
+        let value = fact.get(*field);
+        let row = table.iter().find(|(key, _)| match (key, value) {
+            (Key::Env(set), crate::model::Val::Env(env)) => set.has(env),
+            (Key::Text(text), value) => value.text() == Some(text),
+            _ => false,
+        });
+        row.map_or(*default, |(_, severity)| *severity)
+    }
+}
