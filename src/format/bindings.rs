@@ -4,7 +4,7 @@ use crate::model::schema::{Kind, var};
 use crate::model::{Fact, Secret, Span, Value};
 use crate::syntax::template::Template;
 use crate::value::secretish::{self, Name};
-use crate::value::{binding, fallback};
+use crate::value::{binding, fallback, kind};
 
 use super::Input;
 
@@ -34,7 +34,7 @@ impl Binding<'_> {
         if self.inherited {
             fact.set(var::VALUE_KIND, Value::Word("reference"));
             fact.set(var::REF, self.name.into());
-        } else if !literal {
+        } else if kind::has_reference(self.text) {
             fact.set(var::REF, fallback::first_name(self.template).into());
         }
         facts.push(fact);

@@ -1,6 +1,7 @@
 //! Formats: what one file says, as facts beside problems. A new format is one file here and one line in `ALL`.
 
 mod bindings;
+pub mod compose;
 pub mod dotenv;
 pub mod script;
 
@@ -43,4 +44,43 @@ pub struct Format {
 }
 
 /// Every format, first claim wins.
-pub static ALL: &[&Format] = &[&dotenv::DOTENV, &script::SCRIPT];
+pub static ALL: &[&Format] = &[&dotenv::DOTENV, &compose::COMPOSE, &script::SCRIPT];
+
+/// The formats that may read a path, in order; looked at for every path of a tree, so nothing is allocated.
+pub fn claims(path: &str) -> impl Iterator<Item = (&'static Format, Claim)> {
+    ALL.iter()
+        .map(move |format| (*format, (format.claims)(path)))
+        .filter(|(_, claim)| !matches!(claim, Claim::No))
+}
+
+/// The first format that may read a path.
+pub fn claim(path: &str) -> Option<(&'static Format, Claim)> {
+    claims(path).next()
+}
+
+/// The format of a file, now that its text is known.
+pub fn of(path: &str, text: &str) -> Option<&'static Format> {
+    claims(path)
+        .find(|(_, claim)| match claim {
+            Claim::No => false,
+            Claim::Yes => true,
+            Claim::IfText(holds) => holds(text),
+        })
+        .map(|(format, _)| format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_in_the_schema() {
+        for format in ALL {
+            assert!(
+                crate::model::schema::FORMATS.contains(&format.name),
+                "{}",
+                format.name
+            );
+        }
+    }
+}

@@ -39,7 +39,11 @@ fn meaning_as(class: Name, name: &str, value: &str) -> Meaning {
         sensitive,
         identity: identity(class, kind, shape, sensitive, public),
         public,
-        strength: strength_of(kind, value),
+        strength: if sensitive || matches!(kind, "secret" | "default_value") {
+            strength_of(kind, value)
+        } else {
+            "none"
+        },
         truthy: kind::truthy(value),
         key_mode: shape.and_then(|shape| match shape {
             Shape::Secret(mode) | Shape::Public(mode) => mode,

@@ -1,6 +1,10 @@
 //! Container image references: repository, tag, digest, and how firmly they name one image. Existing crates refuse what
 //! is not valid or not resolved yet; configuration is full of `app:${TAG:-latest}`, so this reader is ours.
 
+use crate::model::schema::image;
+use crate::model::{Fact, Value};
+
+use super::Lexicon;
 use super::wordlist::has;
 
 /// An image reference as written, `${…}` included.
@@ -46,6 +50,20 @@ impl<'a> Image<'a> {
             .and_then(|at| repository.get(at + 1..))
             .unwrap_or(repository)
     }
+}
+
+/// Fills the fields of an `image` fact that follow from the reference.
+pub fn describe(fact: &mut Fact, text: &str, lexicon: &Lexicon) {
+    let parsed = parse(text);
+    fact.set(image::REF, text.trim().into());
+    fact.set(image::REPOSITORY, parsed.repository.into());
+    fact.set(image::TAG, parsed.tag.into());
+    fact.set(image::PIN, Value::Word(parsed.pin));
+    let tag_env = parsed
+        .tag
+        .filter(|_| parsed.pin != "variable")
+        .and_then(|tag| lexicon.words.named(tag));
+    fact.set(image::TAG_ENV, tag_env.into());
 }
 
 fn pin(repository: &str, tag: Option<&str>, digest: Option<&str>) -> &'static str {
