@@ -85,14 +85,23 @@ fn adopt(map: Node, entries: &mut Vec<Entry>, seen: &mut HashSet<Str>) {
 }
 
 fn report_duplicates(entries: &[Entry], problems: &mut Vec<Problem>) {
-    let mut seen: HashSet<&str> = HashSet::with_capacity(entries.len());
-    let repeated = entries.iter().filter(|entry| {
-        entry
-            .key
-            .text()
-            .is_some_and(|name| !name.is_empty() && !seen.insert(name))
-    });
-    problems.extend(repeated.map(|entry| duplicate(entry.key.place())));
+    // Most maps are small, and comparing a few names is cheaper than hashing them.
+    let is_small = entries.len() <= 8;
+    let mut seen: HashSet<&str> = HashSet::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let Some(name) = entry.key.text() else {
+            continue;
+        };
+        let is_repeated = if is_small {
+            let mut before = entries.iter().take(at);
+            before.any(|other| other.key.text() == Some(name))
+        } else {
+            !seen.insert(name)
+        };
+        if is_repeated {
+            problems.push(duplicate(entry.key.place()));
+        }
+    }
 }
 
 /// Shared by the three notations, so that one policy can speak of all of them.

@@ -17,7 +17,6 @@ pub mod template;
 mod template_offsets;
 mod template_read;
 pub mod toml;
-
 pub mod yaml;
 
 pub use node::{Entry, Node, Style, Tree, Value};

@@ -23,8 +23,9 @@ pub enum Value {
     Map(Vec<Entry>),
 }
 
-/// One value with its place. `span` covers the content: a quoted scalar's quotes included, a block collection from its
-/// first key to its last value. An absent value has the empty span right behind its key.
+/// One value with its place. `span` covers the content: a quoted scalar's quotes included, a block scalar from its first
+/// to its last word, a block collection from its first key (or dash) to its last value. An absent value has the empty
+/// span right behind its key's colon or its item's dash. Anchors and tags are not part of it.
 #[derive(Clone, Debug)]
 pub struct Node {
     pub value: Value,
