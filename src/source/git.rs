@@ -8,6 +8,7 @@ use gix::{ObjectId, Repository, ThreadSafeRepository};
 
 use super::error::SourceError;
 use super::ignores::{self, Patterns};
+use super::reftable;
 
 /// A repository that several threads can read objects from.
 pub struct Repo {
@@ -115,13 +116,19 @@ impl Repo {
     /// The tree that a revision names.
     pub fn tree_of(&self, rev: &str) -> Result<ObjectId, SourceError> {
         self.with(|repo| {
-            let tree = || repo.rev_parse_single(rev)?.object()?.peel_to_tree();
+            let looked_up = reftable::is_used(repo)
+                .then(|| reftable::looked_up(repo, rev))
+                .flatten();
+            let spec = looked_up.as_ref().map_or(rev, |(_, spec)| spec.as_str());
+            let tree = || repo.rev_parse_single(spec)?.object()?.peel_to_tree();
             let error = match tree() {
                 Ok(tree) => return Ok(tree.id),
                 Err(error) => error,
             };
+            let unborn = matches!(looked_up, Some((reftable::Target::Unborn, _)))
+                || rev.starts_with("HEAD") && repo.head().is_ok_and(|head| head.is_unborn());
             let (rev, path) = (rev.to_owned(), self.path());
-            if rev.starts_with("HEAD") && repo.head().is_ok_and(|head| head.is_unborn()) {
+            if unborn {
                 return Err(SourceError::Unborn { rev, path });
             }
             if repo.is_shallow().unwrap_or(false) {

@@ -14,6 +14,7 @@ mod ignores;
 mod name;
 mod objects;
 mod place;
+mod reftable;
 mod renames;
 mod snapshot;
 mod stored;

@@ -223,20 +223,69 @@ fn every_kind_of_index_is_read() {
 
 #[test]
 fn repositories_of_other_formats_are_read() {
-    for init in [&["--object-format=sha256"][..], &["--ref-format=reftable"]] {
+    for init in [
+        &["--object-format=sha256"][..],
+        &["--ref-format=reftable"],
+        &["--ref-format=reftable", "--object-format=sha256"],
+    ] {
         let lab = Lab::with_init(init);
+        let error = lab.revision("HEAD").err().unwrap();
+        assert!(
+            matches!(error, SourceError::Unborn { .. }),
+            "{init:?}: {error}"
+        );
         lab.write("a.yml", "1").commit_all().write("a.yml", "2");
         lab.git(&["add", "-A"]);
         assert_eq!(text(&lab.index(), "a.yml"), "2", "{init:?}");
         assert_eq!(listed(&lab.worktree()), ["a.yml"], "{init:?}");
-        if init[0].contains("sha256") {
-            assert_eq!(
-                text(&lab.revision("HEAD").unwrap(), "a.yml"),
-                "1",
-                "{init:?}"
-            );
-        }
+        assert_eq!(
+            text(&lab.revision("HEAD").unwrap(), "a.yml"),
+            "1",
+            "{init:?}"
+        );
     }
+}
+
+#[test]
+fn refs_in_tables_are_found_by_every_name() {
+    let lab = Lab::with_init(&["--ref-format=reftable"]);
+    lab.write("a.yml", "1").commit_all();
+    lab.git(&["tag", "-a", "v1", "-m", "first"]);
+    lab.write("a.yml", "2").commit_all();
+    for numbers in [0..200, 200..400] {
+        let refs: Vec<String> = numbers
+            .map(|number| format!("refs/heads/topic/number-{number}"))
+            .collect();
+        lab.make_refs(&refs, "HEAD~1");
+        lab.git(&["pack-refs", "--all"]);
+    }
+    lab.git(&["update-ref", "-d", "refs/heads/topic/number-7"]);
+    lab.git(&["worktree", "add", "-q", "--detach", "../side", "v1"]);
+    let id = lab.git(&["rev-parse", "HEAD"]);
+    for rev in ["HEAD", "@", "main", "refs/heads/main", id.trim()] {
+        assert_eq!(text(&lab.revision(rev).unwrap(), "a.yml"), "2", "{rev}");
+    }
+    let first = [
+        "HEAD~1",
+        "v1",
+        "v1^{tree}",
+        "topic/number-399",
+        "topic/number-0",
+        "heads/topic/number-200^{commit}",
+    ];
+    for rev in first {
+        assert_eq!(text(&lab.revision(rev).unwrap(), "a.yml"), "1", "{rev}");
+    }
+    for rev in ["topic/number-7", "nope", "v1:a.yml"] {
+        assert!(lab.revision(rev).is_err(), "{rev}");
+    }
+    let side = lab.root().parent().unwrap().join("side");
+    let opened = source::revision(Some(&side), "HEAD", &options()).unwrap();
+    assert_eq!(
+        text(&opened, "a.yml"),
+        "1",
+        "a linked worktree has its own HEAD"
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Throw-away repositories made by the real git, cut off from this machine's configuration.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use envguard::model::Tree;
 use envguard::model::tree::ReadError;
@@ -81,6 +82,27 @@ impl Lab {
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "git {args:?}: {error}");
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Many refs at once.
+    pub fn make_refs(&self, names: &[String], to: &str) {
+        let mut command = self.command("git", &self.root());
+        let mut child = command
+            .args(["update-ref", "--stdin"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines: Vec<String> = names
+            .iter()
+            .map(|name| format!("create {name} {to}\n"))
+            .collect();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(lines.concat().as_bytes())
+            .unwrap();
+        assert!(child.wait().unwrap().success());
     }
 
     /// A command in this lab's own world.
