@@ -3,8 +3,11 @@
 //! Data flows one way: source → classify → format → resolve → policy → settle → report.
 
 pub mod classify;
+pub mod cli;
+pub mod config;
 pub mod format;
 pub mod model;
+pub mod pipeline;
 pub mod policy;
 pub mod report;
 pub mod resolve;

@@ -1,3 +1,7 @@
-//! The command: maps what the library answers to output and an exit code.
+//! The command: everything is in the library; this hands over the arguments and the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(envguard::cli::run())
+}

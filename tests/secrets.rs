@@ -120,7 +120,7 @@ fn told(document: &Document, findings: Vec<Finding>, secret: &str) -> String {
     let options = Options {
         root: ".",
         focus: &|_| true,
-        fail_on: Severity::Low,
+        fail_on: Some(Severity::Low),
         all: true,
         allowances: &[],
         known: &|_| false,

@@ -8,6 +8,7 @@ mod project;
 mod role;
 mod seal;
 
+pub use project::is_manifest;
 pub use seal::{Seal, look};
 
 use globset::{GlobBuilder, GlobMatcher};

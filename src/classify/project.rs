@@ -105,6 +105,7 @@ impl<'a> Projects<'a> {
     }
 }
 
-fn is_manifest(name: &str) -> bool {
+/// Whether a file of this base name makes its folder a project.
+pub fn is_manifest(name: &str) -> bool {
     MANIFESTS.contains(&name) || MANIFEST_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }

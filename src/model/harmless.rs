@@ -70,6 +70,30 @@ const WORDS: &[&str] = &[
     "no",
 ];
 
+/// Names of environments and their aliases.
+const ENVIRONMENTS: &[&str] = &[
+    "ci",
+    "demo",
+    "dev",
+    "development",
+    "e2e",
+    "live",
+    "local",
+    "prd",
+    "preprod",
+    "preview",
+    "prod",
+    "production",
+    "qa",
+    "review",
+    "stage",
+    "staging",
+    "stg",
+    "test",
+    "testing",
+    "uat",
+];
+
 /// True for a value that says nothing worth hiding. Digits count only up to ten: longer ones may be a PIN or a key.
 pub fn is_harmless(value: &str) -> bool {
     let value = value.trim();
@@ -79,7 +103,12 @@ pub fn is_harmless(value: &str) -> bool {
             && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     };
     let plain = |text: &str| {
-        text.is_empty() || number(text) || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+        text.is_empty()
+            || number(text)
+            || WORDS
+                .iter()
+                .chain(ENVIRONMENTS)
+                .any(|word| word.eq_ignore_ascii_case(text))
     };
     // `http://localhost:8000`: an address of which every part is harmless. An `@` makes no part of it so.
     plain(value) || (value.contains("://") && value.split([':', '/']).all(plain))

@@ -325,6 +325,7 @@ pub const PINS: &[&str] = &[
 ];
 pub const PROTOCOLS: &[&str] = &["tcp", "udp", "sctp"];
 pub const RESOURCES: &[&str] = &["port", "volume", "container_name", "network", "project"];
+pub const SEVERITIES: &[&str] = &["critical", "high", "medium", "low"];
 pub const CERTAINTIES: &[&str] = &["certain", "likely", "possible"];
 
 kinds! {
@@ -367,6 +368,7 @@ kinds! {
         REF "ref" Str, maybe, "first variable or secret the value refers to (${X}, ${{ secrets.X }})";
         HAS_FALLBACK "has_fallback" Bool, always, "written as ${X:-fallback} or ${X-fallback}";
         VENDOR "vendor" Str, maybe, "third-party service, from the vendor catalogue";
+        VENDOR_SEVERITY "vendor_severity" Word(SEVERITIES), maybe, "how bad it is, by the catalogue, when two environments share an account of that service";
     }
     var_read "var.read" "code that reads an environment variable" key ["file", "name"] {
         NAME "name" Str, always, "variable name";

@@ -3,6 +3,7 @@
 //! `load` reads text into spanned specs, `compile` types them, `evaluate` runs them over facts. Every mistake in a policy
 //! is a located diagnostic, and nothing is evaluated while there is one.
 
+pub mod builtin;
 pub mod check;
 pub mod compile;
 pub mod cond;

@@ -40,8 +40,8 @@ pub struct Options<'a> {
     pub root: &'a str,
     /// Which paths this run may report on: a finding is told when any of its places is one of them.
     pub focus: &'a dyn Fn(&str) -> bool,
-    /// The mildest severity that fails a run.
-    pub fail_on: Severity,
+    /// The mildest severity that fails a run; `None` lets every run pass.
+    pub fail_on: Option<Severity>,
     /// Show what is known or allowed, too.
     pub all: bool,
     /// In order of precedence: comments, configuration.
@@ -116,9 +116,9 @@ fn status(
     }
 }
 
-fn outcome(judged: &[(Finding, Status)], run: &Run<'_>, fail_on: Severity) -> Outcome {
+fn outcome(judged: &[(Finding, Status)], run: &Run<'_>, fail_on: Option<Severity>) -> Outcome {
     let fails = |(finding, status): &(Finding, Status)| {
-        *status == Status::New && finding.severity >= fail_on
+        *status == Status::New && fail_on.is_some_and(|mildest| finding.severity >= mildest)
     };
     if !run.problems.is_empty() {
         Outcome::Incomplete

@@ -23,7 +23,7 @@ fn run<'a>(
 const EVERYWHERE: Options<'_> = Options {
     root: ".",
     focus: &|_| true,
-    fail_on: Severity::Medium,
+    fail_on: Some(Severity::Medium),
     all: false,
     allowances: &[],
     known: &|_| false,

@@ -49,6 +49,16 @@ impl Focus {
             })
     }
 
+    /// The one folder that was asked for, without a `/` at its end; empty for the root, or where several paths were.
+    pub fn folder(&self) -> &str {
+        match self.folders.first() {
+            Some(folder) if self.folders.len() == 1 && self.files.is_empty() => {
+                folder.trim_end_matches('/')
+            }
+            _ => "",
+        }
+    }
+
     pub fn is_everything(&self) -> bool {
         self.folders.contains("")
     }

@@ -37,6 +37,11 @@ impl Snapshot {
         }
     }
 
+    /// Reads no file over this many bytes from now on.
+    pub fn limit(&mut self, max_file_size: u64) {
+        self.max_file_size = max_file_size;
+    }
+
     /// Takes out what globs match, in the syntax of ignore files; it cannot be read any more either.
     pub fn exclude(&mut self, globs: &[String]) {
         self.rules.exclude(globs);

@@ -72,6 +72,8 @@ pub fn describe(fact: &mut Fact, lexicon: &Lexicon) {
         meaning.key_mode.map_or(Value::Absent, Value::Word),
     );
     fact.set(var::VENDOR, vendor.map(|vendor| vendor.vendor).into());
+    let severity = vendor.map(|vendor| Value::Word(vendor.severity.name()));
+    fact.set(var::VENDOR_SEVERITY, severity.unwrap_or(Value::Absent));
     fact.set(var::NAME_ENV, lexicon.words.in_name(&name).into());
     let literal = matches!(meaning.kind, "text" | "url" | "dsn" | "number");
     let value_env = if literal && !meaning.sensitive {

@@ -1,0 +1,164 @@
+//! The command line: every subcommand and option, with help that teaches by examples first.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::date::Date;
+use crate::report::{ALL, FACTS_FORMATS};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "envguard",
+    version,
+    about = "Keeps development, test, staging and production apart",
+    long_about = "Checks compose, env and other deployment files for what leaks from one environment into another: a secret \
+                  that dev and prod share, a production file that points at localhost, a committed .env.production.",
+    after_help = EXAMPLES,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  envguard check                    judge the repository you stand in
+  envguard check deploy/ .env.prod  report only what concerns these
+  envguard check --format short     one line for each finding
+  envguard facts .env.production    what was understood, and why
+  envguard explain floating-image   why a policy exists, how to fix or allow it
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look for what leaks from one environment into another
+    Check(Check),
+    /// Print what was understood: every fact, its environment and the reason
+    Facts(Facts),
+    /// Print the page of a policy: why, fix, examples, how to allow one case
+    Explain(Explain),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where the bytes come from; shared by every command that reads a repository.
+#[derive(Debug, Args)]
+pub struct SourceArgs {
+    /// Files or folders; `-` reads standard input (with --stdin-name)
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The name standard input is read as, such as .env.production
+    #[arg(long, value_name = "NAME")]
+    pub stdin_name: Option<String>,
+
+    /// Read a commit, tag or branch instead of the files on disk
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+
+    /// The repository to read with --rev; a bare one is fine
+    #[arg(long, value_name = "DIR", requires = "rev")]
+    pub repo: Option<PathBuf>,
+
+    /// Leave out files that match this glob (may be repeated)
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Do not read git-ignored env files
+    #[arg(long)]
+    pub no_ignored: bool,
+
+    /// Threads (0: as many as there are cores)
+    #[arg(short = 'j', long = "jobs", value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub source: SourceArgs,
+
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
+    pub format: String,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<Fail>,
+
+    /// Judge by this policy only (may be repeated)
+    #[arg(long, value_name = "ID")]
+    pub policy: Vec<String>,
+
+    /// Leave this policy out (may be repeated)
+    #[arg(long, value_name = "ID")]
+    pub skip: Vec<String>,
+
+    /// Show allowed and known findings too
+    #[arg(long)]
+    pub show_allowed: bool,
+
+    /// The day that counts as today (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
+    pub now: Option<Date>,
+
+    /// Print findings only, no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "expected a day such as 2026-03-31".to_owned())
+}
+
+/// The words for `--format` are those of the reports.
+fn formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        ALL.iter()
+            .map(|report| PossibleValue::new(report.name).help(report.doc)),
+    )
+}
+
+fn facts_formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(FACTS_FORMATS.iter().map(|report| report.name))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fail {
+    Low,
+    Medium,
+    High,
+    Critical,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub struct Facts {
+    #[command(flatten)]
+    pub source: SourceArgs,
+
+    /// How to print them; yaml can be pasted into the `where` of a policy
+    #[arg(long, value_name = "FORMAT", default_value = "yaml", value_parser = facts_formats())]
+    pub format: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The policy's id, as findings print it
+    pub id: String,
+}

@@ -1,0 +1,50 @@
+//! `envguard check`: findings, in the format asked for.
+
+use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::{Check, Fail};
+use super::{Failure, Screen, request};
+use crate::config::FailOn;
+use crate::config::date::Date;
+use crate::model::Severity;
+use crate::pipeline::{self, Ask};
+use crate::report::{Report, Style};
+
+pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
+    let ask = Ask {
+        only: check.policy.clone(),
+        skip: check.skip.clone(),
+        fail_on: check.fail_on.map(fail_on),
+        all: check.show_allowed,
+        today: check.now.unwrap_or_else(today),
+    };
+    let settled = pipeline::check(&request(&check.source)?, &ask)?;
+    let style = Style {
+        color: screen.color,
+        unicode: screen.unicode,
+        width: screen.width,
+        quiet: check.quiet,
+    };
+    if let Some(report) = Report::named(&check.format) {
+        report.write(&settled, &style, &mut io::stdout().lock())?;
+    }
+    Ok(settled.outcome.exit_code())
+}
+
+fn fail_on(fail: Fail) -> FailOn {
+    match fail {
+        Fail::Low => FailOn::At(Severity::Low),
+        Fail::Medium => FailOn::At(Severity::Medium),
+        Fail::High => FailOn::At(Severity::High),
+        Fail::Critical => FailOn::At(Severity::Critical),
+        Fail::Never => FailOn::Never,
+    }
+}
+
+fn today() -> Date {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Date::of_unix(i64::try_from(since.as_secs()).unwrap_or_default())
+}

@@ -1,0 +1,162 @@
+//! The command line: arguments in, bytes out, and an exit code that no output format changes: 0 clean, 1 findings at or
+//! above the threshold, 2 could not run or could not read what it must.
+
+mod args;
+mod check;
+mod explain;
+mod facts;
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::Parser;
+
+use crate::pipeline::{self, ConfigFrom, From, Request};
+use crate::policy::diagnostic::Diagnostic;
+use args::{Cli, Command, SourceArgs, When};
+
+/// Could not run.
+const FAILED: u8 = 2;
+
+/// Runs the command of this process.
+pub fn run() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` arrive here too; a closed pipe must not turn them into a crash.
+            let _ = error.print();
+            return if error.use_stderr() { FAILED } else { 0 };
+        }
+    };
+    let screen = Screen::new(cli.color);
+    let result = match &cli.command {
+        Command::Check(check) => check::run(check, &screen),
+        Command::Facts(facts) => facts::run(facts),
+        Command::Explain(explain) => explain::run(explain),
+    };
+    match result {
+        Ok(code) => code,
+        Err(Failure::Pipe) => 0,
+        Err(Failure::Told(message)) => {
+            let _ = writeln!(io::stderr(), "{message}");
+            FAILED
+        }
+    }
+}
+
+/// Why a command ended early.
+pub enum Failure {
+    /// Nobody reads the output any more: no reason to say anything.
+    Pipe,
+    /// The whole message, ready to print.
+    Told(String),
+}
+
+impl std::convert::From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Pipe,
+            _ => Self::Told(format!("error: cannot write the output: {error}")),
+        }
+    }
+}
+
+impl std::convert::From<pipeline::Error> for Failure {
+    fn from(error: pipeline::Error) -> Self {
+        Self::Told(match error {
+            pipeline::Error::Written(diagnostics) => told(&diagnostics),
+            other => format!("error: {other}"),
+        })
+    }
+}
+
+/// All mistakes of the configuration and of policies, and what they mean for the run.
+fn told(diagnostics: &[Diagnostic]) -> String {
+    let rendered: Vec<String> = diagnostics.iter().map(Diagnostic::render).collect();
+    let many = match rendered.len() {
+        1 => "one mistake".to_owned(),
+        many => format!("{many} mistakes"),
+    };
+    format!(
+        "{}\nerror: nothing was checked, because of {many} in the configuration or in policies",
+        rendered.join("\n")
+    )
+}
+
+/// What the output is written for.
+pub struct Screen {
+    pub color: bool,
+    pub unicode: bool,
+    pub width: usize,
+}
+
+impl Screen {
+    fn new(when: When) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let color = match when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => terminal && !set("NO_COLOR") && !dumb,
+        };
+        let columns = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
+        let measured = terminal.then(terminal_width).flatten();
+        let width = columns.or(measured).unwrap_or(100);
+        Self {
+            color,
+            unicode: !dumb,
+            width: width.clamp(40, 160),
+        }
+    }
+}
+
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// The request that the shared source options describe.
+fn request(source: &SourceArgs) -> Result<Request, Failure> {
+    if source.jobs > 0 {
+        // Fails only where a pool exists already, which then is as good.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(source.jobs)
+            .build_global();
+    }
+    Ok(Request {
+        from: from(source)?,
+        config: ConfigFrom::Tree,
+        exclude: source.exclude.clone(),
+        include_ignored: !source.no_ignored,
+    })
+}
+
+fn from(source: &SourceArgs) -> Result<From, Failure> {
+    let stdin = source.paths.iter().any(|path| path.as_os_str() == "-");
+    let fault = |message: &str| Err(Failure::Told(format!("error: {message}")));
+    match (&source.rev, &source.stdin_name) {
+        (Some(_), _) if stdin => fault("standard input has no revision: leave out `-` or `--rev`"),
+        (Some(rev), _) => Ok(From::Revision {
+            repo: source.repo.clone(),
+            rev: rev.clone(),
+        }),
+        (None, _) if !stdin => Ok(From::Paths(source.paths.clone())),
+        (None, _) if source.paths.len() > 1 => {
+            fault("`-` stands alone: name no other paths beside it")
+        }
+        (None, None) => {
+            fault("`-` needs to know what it reads: add `--stdin-name .env.production`, say")
+        }
+        (None, Some(name)) => {
+            let mut bytes = Vec::new();
+            match io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes) {
+                Ok(_) => Ok(From::Stdin {
+                    name: name.into(),
+                    bytes,
+                }),
+                Err(error) => fault(&format!("cannot read standard input: {error}")),
+            }
+        }
+    }
+}

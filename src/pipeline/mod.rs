@@ -1,0 +1,272 @@
+//! Joins the stages: source → classify → format → resolve → policy → settle.
+
+mod judge;
+mod rules;
+
+pub use judge::{Ask, check};
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::classify::{self, Classifier, Seal};
+use crate::config::{self, Config};
+use crate::format::{self, Format};
+use crate::model::settled::Unread;
+use crate::model::tree::{Entry, ReadError};
+use crate::model::{Document, File, Lines, Str, Tree};
+use crate::policy::diagnostic::{Diagnostic, Source};
+use crate::resolve::{self, Resolved};
+use crate::source::{self, Opened, SourceError, Wanted};
+use crate::value::Lexicon;
+
+/// Where the bytes come from.
+#[derive(Clone, Debug)]
+pub enum From {
+    /// Files and folders on disk; none means the current folder.
+    Paths(Vec<PathBuf>),
+    /// One file's text, standing where its name says.
+    Stdin { name: PathBuf, bytes: Vec<u8> },
+    /// A commit, in a repository that may be bare.
+    Revision { repo: Option<PathBuf>, rev: String },
+}
+
+/// Which configuration judges.
+#[derive(Clone, Debug, Default)]
+pub enum ConfigFrom {
+    /// `.envguard.yml` at the root of the tree that is checked.
+    #[default]
+    Tree,
+    /// A file the user named, with its text.
+    File { name: String, text: String },
+    /// Defaults.
+    None,
+}
+
+/// What a run looks at.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub from: From,
+    pub config: ConfigFrom,
+    pub exclude: Vec<String>,
+    pub include_ignored: bool,
+}
+
+/// A run that could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// Mistakes in the configuration or in policies: nothing was evaluated.
+    #[error("{} in the configuration or in policies", count(.0))]
+    Written(Vec<Diagnostic>),
+    #[error("there is no policy `{id}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
+    NoSuchPolicy { id: String, meant: Option<String> },
+}
+
+fn count(diagnostics: &[Diagnostic]) -> String {
+    match diagnostics.len() {
+        1 => "one mistake".to_owned(),
+        many => format!("{many} mistakes"),
+    }
+}
+
+/// Everything that is known before anything is judged.
+pub struct Understood {
+    pub opened: Opened,
+    pub config: Config,
+    pub lexicon: Lexicon,
+    pub resolved: Resolved,
+    /// What had to be read and could not be.
+    pub problems: Vec<Unread>,
+    /// Left out on purpose.
+    pub skipped: Vec<Unread>,
+    pub started: Instant,
+}
+
+/// From bytes to facts.
+pub fn understand(request: &Request) -> Result<Understood, Error> {
+    let started = Instant::now();
+    let mut opened = open(request)?;
+    let config = configuration(&request.config, &opened)?;
+    opened.snapshot.exclude(&request.exclude);
+    opened.snapshot.exclude(&config.exclude);
+    opened.snapshot.limit(config.max_file_size);
+    let lexicon = Lexicon::new(config.environments.clone());
+    let mut reading = read(&opened, &config, &lexicon);
+    reading.problems.extend(
+        opened
+            .unreadable
+            .iter()
+            .map(|(path, reason)| unread(path, reason)),
+    );
+    let resolved = resolve::resolve(resolve::Input {
+        documents: reading.documents,
+        root_name: &opened.root_name,
+        environments: &lexicon.environments,
+        tree: &opened.snapshot,
+    });
+    Ok(Understood {
+        config,
+        lexicon,
+        resolved,
+        problems: reading.problems,
+        skipped: reading.skipped,
+        started,
+        opened,
+    })
+}
+
+fn open(request: &Request) -> Result<Opened, SourceError> {
+    let options = source::Options {
+        include_ignored: request.include_ignored,
+        ..source::Options::new(wanted)
+    };
+    match &request.from {
+        From::Paths(paths) => source::paths(paths, &options),
+        From::Stdin { name, bytes } => source::stdin(name, bytes.clone(), &options),
+        From::Revision { repo, rev } => source::revision(repo.as_deref(), rev, &options),
+    }
+}
+
+/// What the walk keeps: files some format may read, and the manifests that make a folder a project.
+fn wanted(path: &str) -> Wanted {
+    match format::claim(path) {
+        Some((format, _)) if format.name == "dotenv" => Wanted::Dotenv,
+        Some(_) => Wanted::Yes,
+        None if classify::is_manifest(path.rsplit('/').next().unwrap_or(path)) => Wanted::Yes,
+        None => Wanted::No,
+    }
+}
+
+fn configuration(from: &ConfigFrom, opened: &Opened) -> Result<Config, Error> {
+    let source = match from {
+        ConfigFrom::None => None,
+        ConfigFrom::File { name, text } => Some(Source::new(name, text)),
+        ConfigFrom::Tree => config::NAMES.iter().find_map(|name| {
+            opened
+                .snapshot
+                .read(name)
+                .ok()
+                .map(|text| Source::new(name, &text))
+        }),
+    };
+    let Some(source) = source else {
+        return Ok(Config::default());
+    };
+    let (config, diagnostics) = config::load(&source);
+    if diagnostics.is_empty() {
+        Ok(config)
+    } else {
+        Err(Error::Written(diagnostics))
+    }
+}
+
+/// What came out of reading every governed file.
+#[derive(Default)]
+struct Reading {
+    documents: Vec<Document>,
+    problems: Vec<Unread>,
+    skipped: Vec<Unread>,
+}
+
+/// Below this many files a thread pool costs more than it saves.
+const WORTH_SHARING: usize = 16;
+
+fn read(opened: &Opened, config: &Config, lexicon: &Lexicon) -> Reading {
+    let entries = opened.snapshot.entries();
+    let classifier =
+        Classifier::new(lexicon, entries, &config.projects).with_focus(opened.focus.folder());
+    let read_one = |entry: &Entry| read_file(entry, &opened.snapshot, &classifier, lexicon);
+    let governed: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| format::claim(&entry.path).is_some())
+        .collect();
+    let outcomes: Vec<Option<Outcome>> = if governed.len() < WORTH_SHARING {
+        governed.into_iter().map(read_one).collect()
+    } else {
+        governed.into_par_iter().map(read_one).collect()
+    };
+    let mut reading = Reading::default();
+    for outcome in outcomes.into_iter().flatten() {
+        match outcome {
+            Outcome::Read(document) => reading.documents.push(*document),
+            Outcome::Problem(unread) => reading.problems.push(unread),
+            Outcome::Skipped(unread) => reading.skipped.push(unread),
+        }
+    }
+    reading
+}
+
+enum Outcome {
+    Read(Box<Document>),
+    Problem(Unread),
+    Skipped(Unread),
+}
+
+/// `None` where the text shows that no format is meant.
+fn read_file(
+    entry: &Entry,
+    tree: &dyn Tree,
+    classifier: &Classifier,
+    lexicon: &Lexicon,
+) -> Option<Outcome> {
+    let text = match tree.read(&entry.path) {
+        Ok(text) => text,
+        Err(ReadError::Missing) => return None,
+        Err(ReadError::Failed(reason)) => {
+            return Some(Outcome::Problem(unread(&entry.path, &reason)));
+        }
+        Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
+    };
+    let format = format::of(&entry.path, &text)?;
+    let mut file = classifier.classify(entry, format.name);
+    if classify::look(&mut file, &text) == Seal::Whole {
+        return Some(Outcome::Read(Box::new(document(
+            file, &text, None, lexicon,
+        ))));
+    }
+    Some(Outcome::Read(Box::new(document(
+        file,
+        &text,
+        Some(format),
+        lexicon,
+    ))))
+}
+
+fn document(file: File, text: &Str, format: Option<&Format>, lexicon: &Lexicon) -> Document {
+    let file = Arc::new(file);
+    let input = format::Input {
+        file: &file,
+        text,
+        lexicon,
+    };
+    let output = format
+        .map(|format| (format.parse)(&input))
+        .unwrap_or_default();
+    Document {
+        lines: Arc::new(Lines::of(text)),
+        text: Str::clone(text),
+        facts: output.facts,
+        problems: output.problems,
+        file,
+    }
+}
+
+fn why_skipped(error: &ReadError) -> String {
+    match error {
+        ReadError::TooLarge(bytes) => format!("too large ({} KiB)", bytes / 1024),
+        ReadError::Binary => "not text".to_owned(),
+        ReadError::Pointer => "kept in Git LFS".to_owned(),
+        ReadError::Missing | ReadError::Failed(_) => "unreadable".to_owned(),
+    }
+}
+
+fn unread(path: &str, reason: &str) -> Unread {
+    Unread {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}

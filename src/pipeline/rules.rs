@@ -1,0 +1,154 @@
+//! Which policies judge a run: those that ship and the team's own, under the configuration's settings.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use super::{Error, Understood};
+use crate::config::{Config, Level, Setting, Spelled};
+use crate::model::{Str, Tree};
+use crate::policy::diagnostic::{Diagnostic, Source};
+use crate::policy::param::Piece;
+use crate::policy::spec::Text;
+use crate::policy::{self, Policy, Settings, Spec, builtin};
+
+/// Every policy of the run, compiled; policies that are off are among them and say so.
+pub fn policies(understood: &Understood) -> Result<Vec<Policy>, Error> {
+    let config = &understood.config;
+    let (mut specs, mut found) = builtin::specs();
+    for source in own_sources(understood, &mut found) {
+        let (own, mut mistakes) = policy::load(&source);
+        specs.extend(own);
+        found.append(&mut mistakes);
+    }
+    let settings = settings(config, &specs, &mut found);
+    if !found.is_empty() {
+        return Err(Error::Written(found));
+    }
+    policy::compile_all(&specs, &understood.lexicon.environments, &settings).map_err(Error::Written)
+}
+
+/// The policy files of the configuration, from the same tree as everything else.
+fn own_sources(understood: &Understood, found: &mut Vec<Diagnostic>) -> Vec<Arc<Source>> {
+    let tree = &understood.opened.snapshot;
+    let mut sources = Vec::new();
+    for glob in &understood.config.policies.files {
+        let Ok(set) = globset(&glob.text) else {
+            continue;
+        };
+        let before = sources.len();
+        for entry in tree
+            .entries()
+            .iter()
+            .filter(|entry| set.is_match(entry.path.as_ref()))
+        {
+            match tree.read(&entry.path) {
+                Ok(text) => sources.push(Source::new(&entry.path, &text)),
+                Err(_) => found.push(missing(glob, &format!("`{}` cannot be read", entry.path))),
+            }
+        }
+        if sources.len() == before {
+            found.push(missing(glob, &format!("no file matches `{}`", glob.text)));
+        }
+    }
+    sources
+}
+
+fn globset(glob: &str) -> Result<GlobSet, globset::Error> {
+    let glob = globset::GlobBuilder::new(glob.trim_start_matches("./"))
+        .literal_separator(true)
+        .build()?;
+    GlobSet::builder().add(glob).build()
+}
+
+fn missing(glob: &Spelled, title: &str) -> Diagnostic {
+    Diagnostic::error("C008", glob.at.clone(), title)
+        .note("paths are relative to the root; policy files end in .yml or .yaml")
+}
+
+/// What the configuration says of each policy; packs first, then single policies.
+fn settings(config: &Config, specs: &[Spec], found: &mut Vec<Diagnostic>) -> Settings {
+    let policies = &config.policies;
+    named_policies(config, specs, found);
+    let mut settings = Settings::new();
+    for pack in &policies.packs {
+        let mut empty = true;
+        for spec in specs
+            .iter()
+            .filter(|spec| spec.tags.iter().any(|tag| **tag == *pack.text))
+        {
+            settings.entry(Str::clone(&spec.id.text)).or_default().on = Some(true);
+            empty = false;
+        }
+        if empty {
+            found.push(no_such_pack(pack, specs));
+        }
+    }
+    for (list, on) in [(&policies.enable, true), (&policies.disable, false)] {
+        for id in list {
+            settings.entry(Str::from(id.text.as_str())).or_default().on = Some(on);
+        }
+    }
+    for setting in &policies.set {
+        let id = Str::from(setting.id.text.as_str());
+        apply(setting, settings.entry(id).or_default());
+    }
+    settings
+}
+
+/// Every policy that the configuration names has to exist.
+fn named_policies(config: &Config, specs: &[Spec], found: &mut Vec<Diagnostic>) {
+    let policies = &config.policies;
+    let lists = policies.enable.iter().chain(&policies.disable);
+    let by_path = config.paths.iter().flat_map(|path| &path.set);
+    let settings = policies
+        .set
+        .iter()
+        .chain(by_path)
+        .map(|setting| &setting.id);
+    let allowed = config.allow.iter().map(|allow| &allow.policy);
+    for id in lists.chain(settings).chain(allowed) {
+        if !specs.iter().any(|spec| *spec.id.text == *id.text) {
+            let ids = specs.iter().map(|spec| spec.id.text.as_ref());
+            found.push(policy::unknown_policy(&id.text, id.at.clone(), "C004", ids));
+        }
+    }
+}
+
+fn no_such_pack(pack: &Spelled, specs: &[Spec]) -> Diagnostic {
+    let tags: BTreeSet<&str> = specs
+        .iter()
+        .flat_map(|spec| spec.tags.iter().map(AsRef::as_ref))
+        .collect();
+    let title = format!("no policy is in a pack called `{}`", pack.text);
+    let list: Vec<&str> = tags.iter().copied().collect();
+    Diagnostic::error("C004", pack.at.clone(), title)
+        .meant(policy::suggest::did_you_mean(&pack.text, tags))
+        .note(format!("packs: {}", list.join(", ")))
+}
+
+/// A policy that is given its parameters is wanted, unless the same setting switches it off.
+fn apply(from: &Setting, to: &mut policy::Setting) {
+    match from.level {
+        Some(Level::Off) => to.on = Some(false),
+        Some(Level::At(severity)) => to.severity = Some(severity),
+        None => {}
+    }
+    if !from.params.is_empty() && from.level != Some(Level::Off) {
+        to.on = Some(true);
+    }
+    to.params.extend(from.params.iter().map(|(name, value)| {
+        let text = Text {
+            text: Str::from(name.text.as_str()),
+            span: name.at.span,
+        };
+        (
+            text,
+            Piece {
+                source: Arc::clone(&name.at.source),
+                node: value.clone(),
+            },
+        )
+    }));
+}
