@@ -8,13 +8,12 @@ use std::ops::Range;
 use std::path::Path;
 
 use gix::ObjectId;
-use gix::Repository;
 use gix::bstr::{BStr, BString, ByteSlice};
 use gix::index::extension::Tree as CacheTree;
-use gix::objs::TreeRefIter;
 
 use super::error::SourceError;
 use super::git::{Repo, reason};
+use super::handle::Handle;
 use super::stored::{self, Kind};
 use super::{Wanted, name, renames};
 use crate::model::Str;
@@ -124,7 +123,7 @@ enum What<'a> {
 }
 
 struct Comparison<'a> {
-    handle: &'a Repository,
+    handle: &'a Handle,
     index: Option<&'a gix::index::File>,
     found: Vec<Difference>,
 }
@@ -203,10 +202,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn in_tree(&self, id: ObjectId) -> gix::Result<Vec<Child<'a>>> {
-        let tree = self.handle.find_tree(id)?;
         let mut children = Vec::new();
-        for entry in TreeRefIter::from_bytes(&tree.data, self.handle.object_hash()) {
-            let entry = entry?;
+        self.handle.each_in_tree(id, |entry| {
             let mut name = entry.filename.to_owned();
             let id = entry.oid.to_owned();
             let what = match stored::kind(entry.mode) {
@@ -215,10 +212,11 @@ impl<'a> Comparison<'a> {
                     name.push(b'/');
                     What::Folder(Side::Tree(id))
                 }
-                None => continue,
+                None => return Ok(()),
             };
             children.push(Child { name, what });
-        }
+            Ok(())
+        })?;
         Ok(children)
     }
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use gix::bstr::BStr;
-use gix::{ObjectId, Repository, ThreadSafeRepository};
+use gix::{ObjectId, ThreadSafeRepository};
 
 use super::error::SourceError;
+use super::handle::{self, Handle};
 use super::ignores::{self, Patterns};
 use super::reftable;
 
@@ -14,7 +15,9 @@ use super::reftable;
 pub struct Repo {
     shared: ThreadSafeRepository,
     /// Handles that are not in use. Each keeps the packs it has open, so they are worth more than new ones.
-    idle: Mutex<Vec<Repository>>,
+    idle: Mutex<Vec<Handle>>,
+    /// Object folders beside its own.
+    apart: Vec<PathBuf>,
     /// The index to read where it is not the library's choice.
     index_file: Option<PathBuf>,
 }
@@ -26,7 +29,14 @@ impl Repo {
             ThreadSafeRepository::discover_with_environment_overrides_opts(dir, upwards(), trust());
         let repo = opened(found, dir)?.ok_or_else(|| SourceError::NoRepository(dir.to_owned()))?;
         let index_file = repo.index_by_environment();
-        Ok(Self { index_file, ..repo })
+        let own = std::fs::canonicalize(repo.shared.objects_dir()).ok();
+        let mut apart = handle::apart_by_environment();
+        apart.retain(|folder| Some(folder) != own.as_ref());
+        Ok(Self {
+            apart,
+            index_file,
+            ..repo
+        })
     }
 
     /// Git takes a relative `GIT_INDEX_FILE` from the top level, from wherever in the worktree it was called.
@@ -71,15 +81,16 @@ impl Repo {
     }
 
     /// Calls with a handle of this thread's own.
-    pub fn with<T>(&self, call: impl FnOnce(&Repository) -> T) -> T {
+    pub fn with<T>(&self, call: impl FnOnce(&Handle) -> T) -> T {
         let idle = self.idle().pop();
-        let handle = idle.unwrap_or_else(|| self.shared.to_thread_local());
+        let handle =
+            idle.unwrap_or_else(|| Handle::new(self.shared.to_thread_local(), &self.apart));
         let result = call(&handle);
         self.idle().push(handle);
         result
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Repository>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Handle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -115,14 +126,14 @@ impl Repo {
 
     /// The tree that a revision names.
     pub fn tree_of(&self, rev: &str) -> Result<ObjectId, SourceError> {
-        self.with(|repo| {
+        self.with(|handle| {
+            let repo = &handle.repo;
             let looked_up = reftable::is_used(repo)
                 .then(|| reftable::looked_up(repo, rev))
                 .flatten();
             let spec = looked_up.as_ref().map_or(rev, |(_, spec)| spec.as_str());
-            let tree = || repo.rev_parse_single(spec)?.object()?.peel_to_tree();
-            let error = match tree() {
-                Ok(tree) => return Ok(tree.id),
+            let error = match handle.tree_of(spec) {
+                Ok(tree) => return Ok(tree),
                 Err(error) => error,
             };
             let unborn = matches!(looked_up, Some((reftable::Target::Unborn, _)))
@@ -144,7 +155,8 @@ impl Repo {
 
     /// The index that git would use now, empty where there is none yet.
     pub fn index(&self) -> Result<gix::index::File, SourceError> {
-        self.with(|repo| {
+        self.with(|handle| {
+            let repo = &handle.repo;
             // Git does not verify the index's checksum when it reads it either.
             let skip_hash = true;
             gix::index::File::at_or_default(
@@ -161,13 +173,14 @@ impl Repo {
     }
 
     pub fn folds_case(&self) -> bool {
-        self.with(|repo| repo.config_snapshot().boolean("core.ignoreCase"))
+        self.with(|handle| handle.repo.config_snapshot().boolean("core.ignoreCase"))
             .unwrap_or(false)
     }
 
     /// Ignore rules that are not in the tree: `info/exclude`, then the user's own file.
     pub fn machine_rules(&self) -> Vec<Patterns> {
-        let (exclude, global) = self.with(|repo| {
+        let (exclude, global) = self.with(|handle| {
+            let repo = &handle.repo;
             let named = repo
                 .config_snapshot()
                 .trusted_path("core.excludesFile")
@@ -221,6 +234,7 @@ fn opened(
             shared,
             idle: Mutex::default(),
             index_file: None,
+            apart: Vec::new(),
         })),
         Err(error) if error.is_permission_denied() => Err(SourceError::Foreign(top_of(dir))),
         Err(error) if is_nowhere(&error) => Ok(None),

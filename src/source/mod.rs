@@ -10,6 +10,7 @@ mod error;
 mod focus;
 mod folder;
 mod git;
+mod handle;
 mod ignores;
 mod name;
 mod objects;

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gix::ObjectId;
-use gix::Repository;
 use gix::bstr::{BStr, BString, ByteSlice};
 
 use super::error::SourceError;
 use super::git::{Repo, reason};
+use super::handle::Handle;
 use super::ignores::{self, Loader, Rules, Verdict};
 use super::snapshot::{Snapshot, Store};
 use super::stored::{Kind, Stored};
@@ -81,7 +81,7 @@ fn listed(repo: Repo, tree: Stored, options: &Options) -> Result<Opened, SourceE
 
 /// The files of a tree that are wanted by name, and its ignore files.
 fn wanted(
-    handle: &Repository,
+    handle: &Handle,
     tree: &Stored,
     governed: fn(&str) -> Wanted,
 ) -> gix::Result<(Vec<Listed>, IgnoreFiles)> {
@@ -135,7 +135,7 @@ impl Objects {
     }
 
     /// The blob a link leads to, if that is in the same tree.
-    fn follow(&self, handle: &Repository, raw: &BStr, id: ObjectId) -> Option<ObjectId> {
+    fn follow(&self, handle: &Handle, raw: &BStr, id: ObjectId) -> Option<ObjectId> {
         let (mut raw, mut id) = (raw.to_owned(), id);
         for _ in 0..MOST_LINKS {
             let target = read_blob(handle, id, 4096).ok()?;
@@ -174,28 +174,23 @@ impl Objects {
     }
 }
 
-fn read_blob(handle: &Repository, id: ObjectId, max_size: u64) -> Result<Vec<u8>, ReadError> {
+fn read_blob(handle: &Handle, id: ObjectId, max_size: u64) -> Result<Vec<u8>, ReadError> {
     let failed = |error: gix::Error| {
         ReadError::Failed(format!(
             "git cannot read object {id}: {}; `git cat-file -t {id}` may say more",
             reason(&error)
         ))
     };
-    let size = handle.find_header(id).map_err(failed)?.size();
+    let size = handle.size(id).map_err(failed)?;
     if size > max_size {
         return Err(ReadError::TooLarge(size));
     }
-    Ok(handle.find_object(id).map_err(failed)?.detach().data)
+    handle.data(id).map_err(failed)
 }
 
 fn loader(repo: Arc<Repo>, files: IgnoreFiles) -> Loader {
     Box::new(move |raw| {
         let id = *files.get(raw)?;
-        repo.with(|handle| {
-            handle
-                .find_object(id)
-                .ok()
-                .map(|object| object.detach().data)
-        })
+        repo.with(|handle| handle.data(id).ok())
     })
 }

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use gix::{ObjectId, Repository};
+use gix::ObjectId;
 
 use super::Wanted;
 use super::changes::{Change, Difference, plain};
+use super::handle::Handle;
 use crate::model::Str;
 
 /// With more files than this on one side, only equal content tells a rename; git has such a limit too.
@@ -18,7 +19,7 @@ const ENOUGH: usize = 50;
 
 /// All differences as changes, renames told. Content is compared only where a format could want both files.
 pub(super) fn told(
-    handle: &Repository,
+    handle: &Handle,
     differences: &[Difference],
     governed: fn(&str) -> Wanted,
 ) -> Vec<Change> {
@@ -74,7 +75,7 @@ fn equal(gone: &Numbered, added: &Numbered, names: &[Str]) -> Vec<(usize, usize)
 
 /// Pairs with enough lines in common.
 fn similar(
-    handle: &Repository,
+    handle: &Handle,
     gone: &Numbered,
     added: &Numbered,
     names: &[Str],
@@ -127,12 +128,11 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(handle: &Repository, id: ObjectId) -> Option<Self> {
-        let size = handle.find_header(id).ok()?.size();
-        if size > LARGEST {
+    fn of(handle: &Handle, id: ObjectId) -> Option<Self> {
+        if handle.size(id).ok()? > LARGEST {
             return None;
         }
-        let data = handle.find_object(id).ok()?.detach().data;
+        let data = handle.data(id).ok()?;
         let mut counts: HashMap<Vec<u8>, usize> = HashMap::new();
         let mut total = 0;
         for line in data

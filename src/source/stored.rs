@@ -1,11 +1,11 @@
 //! The two shapes in which git keeps a whole tree: a tree object, and the index.
 
 use gix::ObjectId;
-use gix::Repository;
 use gix::bstr::{BStr, BString, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
-use gix::objs::TreeRefIter;
 use gix::objs::tree::{EntryKind, EntryMode};
+
+use super::handle::Handle;
 
 /// What a path of a tree is, as far as it has content of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub type Visit<'a> = dyn FnMut(&BStr, ObjectId, Kind) + 'a;
 
 impl Stored {
     /// Submodules are not entered: what they hold is another repository's business.
-    pub fn visit(&self, handle: &Repository, each: &mut Visit) -> gix::Result<()> {
+    pub fn visit(&self, handle: &Handle, each: &mut Visit) -> gix::Result<()> {
         match self {
             Self::Tree(id) => visit_tree(handle, *id, &mut BString::default(), each),
             Self::Index(index) => visit_index(handle, index, each),
@@ -32,7 +32,7 @@ impl Stored {
     }
 
     /// The file or link at a path.
-    pub fn find(&self, handle: &Repository, raw: &BStr) -> Option<(ObjectId, Kind)> {
+    pub fn find(&self, handle: &Handle, raw: &BStr) -> Option<(ObjectId, Kind)> {
         match self {
             Self::Tree(id) => find_in_tree(handle, *id, raw),
             Self::Index(index) => find_in_index(handle, index, raw),
@@ -41,15 +41,13 @@ impl Stored {
 }
 
 fn visit_tree(
-    handle: &Repository,
+    handle: &Handle,
     id: ObjectId,
     path: &mut BString,
     each: &mut Visit,
 ) -> gix::Result<()> {
-    let tree = handle.find_tree(id)?;
     let length = path.len();
-    for entry in TreeRefIter::from_bytes(&tree.data, handle.object_hash()) {
-        let entry = entry?;
+    handle.each_in_tree(id, |entry| {
         if !path.is_empty() {
             path.push(b'/');
         }
@@ -60,14 +58,13 @@ fn visit_tree(
             None => {}
         }
         path.truncate(length);
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-fn find_in_tree(handle: &Repository, id: ObjectId, raw: &BStr) -> Option<(ObjectId, Kind)> {
-    let tree = handle.find_tree(id).ok()?;
-    let entry = tree.lookup_entry(raw.split_str("/")).ok()??;
-    Some((entry.object_id(), kind(entry.mode())?))
+fn find_in_tree(handle: &Handle, id: ObjectId, raw: &BStr) -> Option<(ObjectId, Kind)> {
+    let (mode, id) = handle.below(id, raw)?;
+    Some((id, kind(mode)?))
 }
 
 /// What an entry of a tree is; `None` for a folder or a submodule.
@@ -79,7 +76,7 @@ pub fn kind(mode: EntryMode) -> Option<Kind> {
     }
 }
 
-fn visit_index(handle: &Repository, index: &gix::index::File, each: &mut Visit) -> gix::Result<()> {
+fn visit_index(handle: &Handle, index: &gix::index::File, each: &mut Visit) -> gix::Result<()> {
     let mut rest = index.entries();
     while let Some(first) = rest.first() {
         let raw = first.path(index);
@@ -101,7 +98,7 @@ fn visit_index(handle: &Repository, index: &gix::index::File, each: &mut Visit) 
 }
 
 fn find_in_index(
-    handle: &Repository,
+    handle: &Handle,
     index: &gix::index::File,
     raw: &BStr,
 ) -> Option<(ObjectId, Kind)> {

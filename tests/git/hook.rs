@@ -132,6 +132,32 @@ fn the_environment_of_one_repository_is_not_taken_for_another() {
     assert_eq!(seen.len(), 1, "{seen:?}");
 }
 
+#[test]
+fn a_server_reads_what_is_being_pushed_before_it_is_taken_in() {
+    for unpack_limit in ["1", "1000"] {
+        let lab = Lab::new();
+        lab.write("a.yml", "1").write("sub/b.yml", "1").commit_all();
+        lab.git(&["clone", "-q", "--bare", ".", "../server.git"]);
+        let server = lab.root().parent().unwrap().join("server.git");
+        lab.git_in(&server, &["config", "receive.unpackLimit", unpack_limit]);
+        let seen = lab.install_probe(
+            &server.join("hooks/pre-receive"),
+            "while read old new ref; do asked=$new; done",
+            "$asked",
+        );
+        lab.write("a.yml", "2")
+            .write("sub/c.yml", "pushed")
+            .commit_all();
+        lab.git(&["push", "-q", "../server.git", "main"]);
+        let saw = answers(&fs::read_to_string(&seen).unwrap());
+        assert_eq!(
+            saw,
+            ["a.yml=2", "sub/b.yml=1", "sub/c.yml=pushed"],
+            "{unpack_limit}"
+        );
+    }
+}
+
 /// Only root can give a folder away; elsewhere this cannot be set up.
 #[test]
 fn somebody_elses_repository_is_refused_with_the_way_out() {

@@ -193,20 +193,25 @@ impl Lab {
         }
     }
 
-    /// Installs a hook that writes what it sees to a file, and returns that file.
+    /// Installs a hook that writes what it sees of the index to a file, and returns that file.
     pub fn probing_hook(&self, hook: &str) -> PathBuf {
+        self.install_probe(&self.at(&format!(".git/hooks/{hook}")), "", "index")
+    }
+
+    /// Installs a hook that asks for something, after some lines of shell.
+    pub fn install_probe(&self, hook: &Path, before: &str, asked: &str) -> PathBuf {
         let seen = self.home().join("seen");
         let exe = std::env::current_exe().unwrap();
         let script = format!(
-            "#!/bin/sh\n{ASKED}=index '{}' support::answer --exact --ignored --nocapture >'{}'\n",
+            "#!/bin/sh\n{before}\n{ASKED}=\"{asked}\" '{}' support::answer --exact --ignored --nocapture >'{}'\n",
             exe.display(),
             seen.display()
         );
-        self.write(&format!(".git/hooks/{hook}"), script);
-        let path = self.at(&format!(".git/hooks/{hook}"));
+        fs::create_dir_all(hook.parent().unwrap()).unwrap();
+        fs::write(hook, script).unwrap();
         self.command("chmod", &self.root())
             .arg("+x")
-            .arg(path)
+            .arg(hook)
             .status()
             .unwrap();
         seen
