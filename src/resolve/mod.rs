@@ -1,6 +1,7 @@
 //! What actually holds in each environment: decides the environment of every fact, and adds the facts that no single
 //! file states.
 
+pub mod compose;
 mod environment;
 mod inventory;
 pub mod stacks;

@@ -105,13 +105,20 @@ pub fn parse_as(text: &str, dialect: Dialect) -> Document {
 /// Computes the values as Compose does: `lookup` wins over what the file itself set earlier. A name without a value
 /// takes the one of `lookup`, and is left out where there is none.
 pub fn evaluate(document: &Document, lookup: Lookup) -> Evaluation {
+    evaluate_or(document, lookup, "")
+}
+
+/// The same with `unset` in place of every variable without value and fallback.
+pub fn evaluate_or(document: &Document, lookup: Lookup, unset: &str) -> Evaluation {
     let mut result = Evaluation::default();
     let mut earlier: HashMap<Str, Secret> = HashMap::new();
     let mut room = LARGEST;
     for (at, entry) in document.entries.iter().enumerate() {
-        let Some(assigned) = assign(at, entry, lookup, &earlier, &mut result.refusal) else {
+        let Some(assigned) = assign(at, entry, lookup, &earlier, unset) else {
             continue;
         };
+        let (assigned, refusal) = assigned;
+        result.refusal = result.refusal.or(refusal);
         let size = assigned.value.expose().len();
         let grown = size.saturating_sub(entry.text.expose().len());
         let Some(left) = room.checked_sub(grown) else {
@@ -180,31 +187,30 @@ fn assign(
     entry: &Entry,
     lookup: Lookup,
     earlier: &HashMap<Str, Secret>,
-    refusal: &mut Option<Refusal>,
-) -> Option<Assigned> {
+    unset: &str,
+) -> Option<(Assigned, Option<Refusal>)> {
     if entry.is_inherited() {
-        let value = lookup(&entry.name)?;
-        return Some(Assigned {
+        let inherited = Assigned {
             entry: at,
             name: entry.name.clone(),
-            value,
+            value: lookup(&entry.name)?,
             used: Vec::new(),
             known: true,
-        });
+        };
+        return Some((inherited, None));
     }
     let both = |name: &str| lookup(name).or_else(|| earlier.get(name).cloned());
-    let evaluated = entry.template.evaluate(entry.text.expose(), &both);
-    let known = evaluated.is_known();
-    if refusal.is_none() {
-        *refusal = evaluated.refusal;
-    }
-    Some(Assigned {
+    let evaluated = entry
+        .template
+        .evaluate_or(entry.text.expose(), &both, unset);
+    let assigned = Assigned {
         entry: at,
         name: entry.name.clone(),
+        known: evaluated.is_known(),
         value: evaluated.text,
         used: evaluated.used,
-        known,
-    })
+    };
+    Some((assigned, evaluated.refusal))
 }
 
 #[cfg(test)]

@@ -185,9 +185,15 @@ impl Template {
 
     /// Computes the text; `text` is the one that was parsed.
     pub fn evaluate(&self, text: &str, lookup: Lookup) -> Evaluated {
+        self.evaluate_or(text, lookup, "")
+    }
+
+    /// The same with `unset` in place of every variable without value and fallback.
+    pub fn evaluate_or(&self, text: &str, lookup: Lookup, unset: &str) -> Evaluated {
         let mut run = Run {
             text,
             lookup,
+            unset,
             out: String::new(),
             used: Vec::new(),
             refusal: None,
@@ -221,6 +227,7 @@ fn invalid(span: Span) -> Problem {
 struct Run<'a> {
     text: &'a str,
     lookup: Lookup<'a>,
+    unset: &'a str,
     out: String,
     used: Vec<Used>,
     refusal: Option<Refusal>,
@@ -265,7 +272,11 @@ impl Run<'_> {
             } else {
                 Outcome::Unset
             };
-            return self.settle(reference, outcome, value);
+            self.settle(reference, outcome, value);
+            if outcome == Outcome::Unset {
+                self.push(self.unset, reference.span);
+            }
+            return;
         };
         let present = value
             .as_ref()
@@ -285,6 +296,7 @@ impl Run<'_> {
             (OpKind::Alternative, false) => self.settle(reference, Outcome::Nothing, value),
             (OpKind::Required, false) => {
                 self.settle(reference, Outcome::Missing, None);
+                self.push(self.unset, reference.span);
                 let message = format!("required variable {} has no value", reference.name);
                 let problem = Problem::new("interpolation-required", reference.span, message);
                 self.refuse(RefusalKind::Required, problem);
