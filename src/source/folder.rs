@@ -161,8 +161,7 @@ impl Folder {
         };
         for folder in &asked.folders {
             let whole = BString::from([folder.as_bytes(), b"/"].concat());
-            let excluded =
-                !folder.is_empty() && walk.rules.verdict(whole.as_bstr()) == Verdict::Excluded;
+            let excluded = !folder.is_empty() && walk.rules.excludes(whole.as_bstr());
             if !excluded && !seen.entered.contains(folder) {
                 seen.add(walk.below(folder.as_bstr()));
             }
@@ -194,7 +193,7 @@ impl Folder {
         // A path in conflict stands there once for each side.
         wanted.dedup();
         let there = |(raw, _): &(BString, String)| {
-            self.is_there(raw.as_bstr()) && rules.verdict(raw.as_bstr()) != Verdict::Excluded
+            self.is_there(raw.as_bstr()) && !rules.excludes(raw.as_bstr())
         };
         if wanted.len() < WORTH_SHARING {
             wanted.retain(there);

@@ -43,7 +43,7 @@ pub struct Chain {
 pub struct Rules {
     loader: Loader,
     /// `--exclude` and the like: they win over every `.envguardignore`.
-    excludes: Option<Patterns>,
+    excludes: Vec<Patterns>,
     /// Rules that are this machine's, not the tree's: `info/exclude` and the global file, in this order.
     machine: Vec<Patterns>,
     case: Case,
@@ -62,7 +62,7 @@ impl Rules {
     pub fn new(loader: Loader, machine: Vec<Patterns>, fold_case: bool) -> Self {
         Self {
             loader,
-            excludes: None,
+            excludes: Vec::new(),
             machine,
             case: if fold_case {
                 Case::Fold
@@ -75,15 +75,13 @@ impl Rules {
 
     /// Adds globs in the syntax of ignore files, relative to the root.
     pub fn exclude(&mut self, globs: &[String]) {
-        self.excludes = Some(parse(globs.join("\n").as_bytes(), BStr::new("")));
+        self.excludes
+            .push(parse(globs.join("\n").as_bytes(), BStr::new("")));
     }
 
     /// What holds for a path, its parent folders considered.
     pub fn verdict(&self, path: &BStr) -> Verdict {
-        let excluded = self.any_part(path, |chain, part, is_dir| {
-            self.excluded(chain, part, is_dir)
-        });
-        if excluded {
+        if self.excludes(path) {
             return Verdict::Excluded;
         }
         // What lies in an ignored folder is ignored: no pattern inside of it can take it out again.
@@ -95,6 +93,13 @@ impl Rules {
         } else {
             Verdict::Free
         }
+    }
+
+    /// Whether a path is not to be looked at.
+    pub fn excludes(&self, path: &BStr) -> bool {
+        self.any_part(path, |chain, part, is_dir| {
+            self.excluded(chain, part, is_dir)
+        })
     }
 
     /// The same by the ignore files of the tree alone, which are everybody's.

@@ -10,7 +10,7 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use super::error::SourceError;
 use super::git::{Repo, reason};
 use super::handle::Handle;
-use super::ignores::{self, Loader, Rules, Verdict};
+use super::ignores::{self, Loader, Rules};
 use super::snapshot::{Snapshot, Store};
 use super::stored::{Kind, Stored};
 use super::{Focus, Opened, Options, Wanted, name, text};
@@ -65,7 +65,7 @@ fn listed(repo: Repo, tree: Stored, options: &Options) -> Result<Opened, SourceE
         .keys()
         .any(|path| path.ends_with(ignores::OWN.as_bytes()));
     let rules = Rules::new(loader(Arc::clone(&repo), ignore_files), Vec::new(), false);
-    wanted.retain(|file| !excludes || rules.verdict(file.raw.as_bstr()) != Verdict::Excluded);
+    wanted.retain(|file| !excludes || !rules.excludes(file.raw.as_bstr()));
     let mut objects = Objects {
         repo,
         tree,
@@ -158,7 +158,7 @@ impl Objects {
     }
 
     pub fn has_unlisted(&self, raw: &BStr, rules: &Rules) -> bool {
-        self.unlisted(raw).is_some() && rules.verdict(raw) != Verdict::Excluded
+        self.unlisted(raw).is_some() && !rules.excludes(raw)
     }
 
     pub fn read(&self, path: &str, max_size: u64) -> Result<Str, ReadError> {

@@ -3,7 +3,7 @@
 use gix::bstr::ByteSlice;
 
 use super::folder::Folder;
-use super::ignores::{Rules, Verdict};
+use super::ignores::Rules;
 use super::name;
 use super::objects::Objects;
 use crate::model::tree::{Entry, ReadError};
@@ -44,6 +44,9 @@ impl Snapshot {
 
     /// Takes out what globs match, in the syntax of ignore files; it cannot be read any more either.
     pub fn exclude(&mut self, globs: &[String]) {
+        if globs.is_empty() {
+            return;
+        }
         self.rules.exclude(globs);
         let rules = &self.rules;
         self.entries

@@ -136,8 +136,13 @@ fn excluded_globs_take_files_out_afterwards() {
     lab.write("vendor/a/.env", "A=1\n").write("b/.env", "A=1\n");
     let mut opened = lab.worktree();
     opened.snapshot.exclude(&["vendor/".to_owned()]);
+    opened.snapshot.exclude(&[]);
     assert_eq!(listed(&opened), ["?b/.env"]);
-    assert_eq!(read(&opened, "vendor/a/.env"), Err(ReadError::Missing));
+    opened.snapshot.exclude(&["b/**".to_owned()]);
+    assert_eq!(listed(&opened), Vec::<String>::new());
+    for path in ["vendor/a/.env", "b/.env"] {
+        assert_eq!(read(&opened, path), Err(ReadError::Missing));
+    }
 }
 
 #[cfg(unix)]
