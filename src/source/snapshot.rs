@@ -50,7 +50,7 @@ impl Snapshot {
         self.rules.exclude(globs);
         let rules = &self.rules;
         self.entries
-            .retain(|entry| rules.verdict(name::raw(&entry.path).as_bstr()) != Verdict::Excluded);
+            .retain(|entry| !rules.excludes(name::raw(&entry.path).as_bstr()));
     }
 
     /// Puts other text in the place of a listed file's.
