@@ -105,7 +105,7 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
     let resolved = resolve::resolve(resolve::Input {
         documents: reading.documents,
         root_name: &opened.root_name,
-        environments: &lexicon.environments,
+        lexicon: &lexicon,
         tree: &opened.snapshot,
     });
     Ok(Understood {

@@ -2,18 +2,20 @@
 //! file states.
 
 pub mod compose;
+pub mod derive;
 mod environment;
 mod inventory;
 pub mod stacks;
 
-use crate::model::{Document, Environments, Fact, Str, Tree};
+use crate::model::{Document, Fact, Str, Tree};
+use crate::value::Lexicon;
 
 /// Everything one run resolves.
 pub struct Input<'a> {
     pub documents: Vec<Document>,
     /// Name of the root folder.
     pub root_name: &'a str,
-    pub environments: &'a Environments,
+    pub lexicon: &'a Lexicon,
     pub tree: &'a dyn Tree,
 }
 
@@ -33,10 +35,11 @@ pub fn resolve(input: Input) -> Resolved {
     facts.extend(inventory::facts(
         &documents,
         input.root_name,
-        input.environments,
+        &input.lexicon.environments,
         input.tree,
     ));
     let machines: Vec<Str> = input
+        .lexicon
         .environments
         .all()
         .map(|(_, info)| Str::from(info.machine.as_str()))
@@ -46,5 +49,6 @@ pub fn resolve(input: Input) -> Resolved {
             .env
             .and_then(|env| machines.get(env.index()).map(Str::clone));
     }
+    facts.extend(derive::facts(&facts, &documents, input.lexicon));
     Resolved { documents, facts }
 }

@@ -281,6 +281,19 @@ impl Database {
         Some(self.without_pooler(&place, port, &db))
     }
 
+    /// Forgets what variables decide: it is unknown here, and a fallback inside of it is another fact's business.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let open = |text: &str| kind::has_reference(text) || kind::is_marker(text);
+        self.db = self.db.filter(|text| !open(text));
+        self.user = self.user.filter(|text| !open(text));
+        self.host = self.host.filter(|text| !open(text));
+        if open(self.password.expose()) {
+            self.password = Secret::default();
+        }
+        self
+    }
+
     fn has_variables(&self) -> bool {
         let open = |text: &Option<String>| {
             text.as_deref()
@@ -292,16 +305,16 @@ impl Database {
     /// The database, or what the engine takes where none is named.
     fn database_name(&self) -> Option<String> {
         let default = match self.engine {
-            "redis" => "0",
-            "neo4j" => "neo4j",
-            "clickhouse" => "default",
+            "redis" => Some("0"),
+            "neo4j" => Some("neo4j"),
+            "clickhouse" => Some("default"),
             // One server, one set of data.
-            "memcached" | "elasticsearch" | "rabbitmq" | "kafka" | "cassandra" => "",
+            "memcached" | "elasticsearch" | "rabbitmq" | "kafka" | "cassandra" => Some(""),
             // The user's own database.
-            "postgres" => self.user.as_deref()?,
-            _ => return self.db.clone(),
+            "postgres" => self.user.as_deref(),
+            _ => None,
         };
-        Some(self.db.clone().unwrap_or_else(|| default.to_owned()))
+        self.db.as_deref().or(default).map(str::to_owned)
     }
 
     /// Poolers stand in front of many servers: the tenant names the data, and the pooled and the direct address of one
