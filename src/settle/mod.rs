@@ -5,6 +5,7 @@ mod excerpt;
 mod groups;
 mod identity;
 mod inventory;
+mod known;
 mod locate;
 #[cfg(test)]
 pub mod samples;
@@ -18,6 +19,7 @@ use crate::model::settled::{Grant, Outcome, Settled, Status, Summary, Unmatched,
 use crate::model::{Document, Environments, Fact, Finding, Place, Severity};
 
 pub use inventory::inventory;
+pub use known::{Entry, Known};
 use locate::Locator;
 pub use scrub::{MASK, Scrubber};
 

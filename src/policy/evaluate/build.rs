@@ -91,7 +91,25 @@ pub(super) fn findings(raws: Vec<Raw<'_>>, input: &Input<'_>, index: &Index) -> 
         let place = |one: &Finding| (Str::clone(&one.primary.file.path), one.primary.span);
         place(a).cmp(&place(b))
     });
+    number_equals(&mut findings);
     findings
+}
+
+/// Two groups of one name at different places: the subject of the second says so, as that of a second equal fact does.
+fn number_equals(findings: &mut [Finding]) {
+    let mut seen: BTreeMap<(Str, Option<Str>, Vec<Str>), usize> = BTreeMap::new();
+    for finding in findings {
+        let subject = (
+            Str::clone(&finding.policy),
+            finding.row.clone(),
+            finding.subject.clone(),
+        );
+        let count = seen.entry(subject).or_default();
+        *count += 1;
+        if *count > 1 {
+            finding.subject.push(Str::from(format!("#{count}")));
+        }
+    }
 }
 
 /// The same thing in another environment. The more exposed one speaks.
