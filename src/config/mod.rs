@@ -174,12 +174,23 @@ pub fn load(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
             )
         })
         .collect();
+    let Some(root) = tree.documents.first().filter(|root| !root.is_null()) else {
+        let config = Config {
+            source: Some(Arc::clone(source)),
+            ..Config::default()
+        };
+        return (config, diagnostics);
+    };
+    let (config, mut mistakes) = read(root, source);
+    diagnostics.append(&mut mistakes);
+    (config, diagnostics)
+}
+
+/// Reads a configuration that stands somewhere in a file, as in the example of a policy.
+pub fn read(root: &Node, source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
     let mut config = Config {
         source: Some(Arc::clone(source)),
         ..Config::default()
-    };
-    let Some(root) = tree.documents.first().filter(|root| !root.is_null()) else {
-        return (config, diagnostics);
     };
     extract::environments(root, &mut config.environments);
     let mut checker = check::Checker {
@@ -188,7 +199,7 @@ pub fn load(source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
     };
     checker.map(root, "");
-    diagnostics.append(&mut checker.diagnostics);
+    let mut diagnostics = checker.diagnostics;
     extract::settings(root, source, &mut config, &mut diagnostics);
     (config, diagnostics)
 }

@@ -18,6 +18,7 @@ use crate::model::settled::Unread;
 use crate::model::tree::{Entry, ReadError};
 use crate::model::{Document, File, Lines, Str, Tree};
 use crate::policy::diagnostic::{Diagnostic, Source};
+use crate::policy::param::Piece;
 use crate::resolve::{self, Resolved};
 use crate::source::{self, Opened, SourceError, Wanted};
 use crate::value::Lexicon;
@@ -31,6 +32,11 @@ pub enum From {
     Stdin { name: PathBuf, bytes: Vec<u8> },
     /// A commit, in a repository that may be bare.
     Revision { repo: Option<PathBuf>, rev: String },
+    /// Files with their text, and which of them are not in version control.
+    Texts {
+        files: Vec<(Str, Str)>,
+        untracked: Vec<Str>,
+    },
 }
 
 /// Which configuration judges.
@@ -41,6 +47,8 @@ pub enum ConfigFrom {
     Tree,
     /// A file the user named, with its text.
     File { name: String, text: String },
+    /// A part of another file: what the example of a policy says.
+    Piece(Piece),
     /// Defaults.
     None,
 }
@@ -128,6 +136,7 @@ fn open(request: &Request) -> Result<Opened, SourceError> {
         From::Paths(paths) => source::paths(paths, &options),
         From::Stdin { name, bytes } => source::stdin(name, bytes.clone(), &options),
         From::Revision { repo, rev } => source::revision(repo.as_deref(), rev, &options),
+        From::Texts { files, untracked } => Ok(source::texts(files, untracked, &options)),
     }
 }
 
@@ -144,6 +153,7 @@ fn wanted(path: &str) -> Wanted {
 fn configuration(from: &ConfigFrom, opened: &Opened) -> Result<Config, Error> {
     let source = match from {
         ConfigFrom::None => None,
+        ConfigFrom::Piece(piece) => return sound(config::read(&piece.node, &piece.source)),
         ConfigFrom::File { name, text } => Some(Source::new(name, text)),
         ConfigFrom::Tree => config::NAMES.iter().find_map(|name| {
             opened
@@ -156,7 +166,10 @@ fn configuration(from: &ConfigFrom, opened: &Opened) -> Result<Config, Error> {
     let Some(source) = source else {
         return Ok(Config::default());
     };
-    let (config, diagnostics) = config::load(&source);
+    sound(config::load(&source))
+}
+
+fn sound((config, diagnostics): (Config, Vec<Diagnostic>)) -> Result<Config, Error> {
     if diagnostics.is_empty() {
         Ok(config)
     } else {

@@ -12,6 +12,7 @@ mod folder;
 mod git;
 mod handle;
 mod ignores;
+mod memory;
 mod name;
 mod objects;
 mod place;
@@ -28,6 +29,7 @@ pub use changes::{Change, Happened, range_changes, staged_changes};
 pub use error::SourceError;
 pub use focus::Focus;
 pub use folder::{paths, stdin};
+pub use memory::texts;
 pub use objects::{index, revision};
 pub use snapshot::Snapshot;
 

@@ -4,6 +4,7 @@ use gix::bstr::ByteSlice;
 
 use super::folder::Folder;
 use super::ignores::Rules;
+use super::memory::Memory;
 use super::name;
 use super::objects::Objects;
 use crate::model::tree::{Entry, ReadError};
@@ -13,6 +14,7 @@ use crate::model::{Str, Tree};
 pub enum Store {
     Folder(Box<Folder>),
     Objects(Box<Objects>),
+    Memory(Memory),
 }
 
 /// Every path of a tree that somebody wants by its name, with its text on demand.
@@ -86,6 +88,7 @@ impl Tree for Snapshot {
         match &self.store {
             Store::Folder(folder) => folder.read(name::raw(path).as_bstr(), self.max_file_size),
             Store::Objects(objects) => objects.read(path, self.max_file_size),
+            Store::Memory(memory) => memory.read(path, self.max_file_size),
         }
     }
 
@@ -102,6 +105,7 @@ impl Tree for Snapshot {
         match &self.store {
             Store::Folder(folder) => folder.has_unlisted(raw.as_bstr(), &self.rules),
             Store::Objects(objects) => objects.has_unlisted(raw.as_bstr(), &self.rules),
+            Store::Memory(memory) => memory.has_unlisted(path, raw.as_bstr(), &self.rules),
         }
     }
 }
