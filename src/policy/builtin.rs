@@ -31,6 +31,9 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::model::Environments;
+    use crate::policy::testing::rendered;
+    use crate::policy::{Catalogue, Settings};
 
     #[test]
     fn every_policy_is_called_like_its_file_and_has_no_mistake() {
@@ -43,5 +46,17 @@ mod tests {
             let stem = stem.and_then(|stem| stem.to_str()).unwrap_or_default();
             assert_eq!(spec.id.text.as_ref(), stem, "{}", spec.source.name);
         }
+    }
+
+    /// Read as a stranger's files, so that every regex and glob is validated.
+    #[test]
+    fn nothing_is_wrong_with_them() {
+        let mut catalogue = Catalogue::default();
+        for (path, text) in FILES {
+            catalogue.add(&Source::new(path, text));
+        }
+        let compiled = catalogue.compile(&Environments::default(), &Settings::new());
+        let found = compiled.err().unwrap_or_default();
+        assert!(found.is_empty(), "{}", rendered(&found));
     }
 }

@@ -119,6 +119,43 @@ impl Cond {
         }
     }
 
+    /// Removes the alternative of an `any` whose first key stands at `key`.
+    pub fn drop_branch(&mut self, key: Span) {
+        for clause in &mut self.clauses {
+            match &mut clause.body {
+                Body::Any(conds) => {
+                    conds.retain(|cond| cond.clauses.first().is_none_or(|first| first.key != key));
+                    for cond in conds {
+                        cond.drop_branch(key);
+                    }
+                }
+                Body::All(conds) => {
+                    for cond in conds {
+                        cond.drop_branch(key);
+                    }
+                }
+                Body::Not(cond) => cond.drop_branch(key),
+                Body::Test { .. } => {}
+            }
+        }
+    }
+
+    /// The clause whose key stands at `key`, at any depth, as it was written.
+    pub fn written(&self, key: Span) -> Option<String> {
+        self.clauses.iter().find_map(|clause| {
+            if clause.key == key {
+                return Some(self.text(clause));
+            }
+            match &clause.body {
+                Body::Any(conds) | Body::All(conds) => {
+                    conds.iter().find_map(|cond| cond.written(key))
+                }
+                Body::Not(cond) => cond.written(key),
+                Body::Test { .. } => None,
+            }
+        })
+    }
+
     /// Text of a clause as the author wrote it, in one line.
     pub fn text(&self, clause: &Clause) -> String {
         let text = self.source.as_ref().map_or("", |source| &source.text);

@@ -93,6 +93,8 @@ pub struct Param {
     pub ty: ParamType,
     pub doc: Option<Str>,
     pub value: ParamValue,
+    /// Its default has the declared type; one that has not is told once and not looked into.
+    pub sound: bool,
     used: Cell<bool>,
 }
 
@@ -145,19 +147,22 @@ impl Params {
                     .note(format!("types: {}", names.join(", "))),
             );
             // A known name keeps one mistake from becoming two.
-            self.push(spec, ParamType::Texts, &reader.source);
+            self.push(spec, ParamType::Texts, false, &reader.source);
             return;
         };
+        let before = reader.found.len();
         check(reader, ty, &spec.name.text, &spec.default, environments);
-        self.push(spec, ty, &reader.source);
+        let sound = reader.found.len() == before;
+        self.push(spec, ty, sound, &reader.source);
     }
 
-    fn push(&mut self, spec: &ParamSpec, ty: ParamType, source: &Arc<Source>) {
+    fn push(&mut self, spec: &ParamSpec, ty: ParamType, sound: bool, source: &Arc<Source>) {
         self.list.push(Param {
             name: spec.name.clone(),
             ty,
             doc: spec.doc.clone(),
             value: value(ty, &spec.default, source),
+            sound,
             used: Cell::new(false),
         });
     }
@@ -291,21 +296,18 @@ fn environment(reader: &mut Reader, node: &Node, environments: &Environments) {
 }
 
 fn wrong(reader: &mut Reader, span: Span, ty: ParamType, name: &str, node: &Node) {
-    let at = reader.at(span);
     let example = match ty {
         ParamType::Int => "write a number: 32",
         ParamType::Bool => "write true or false",
         ParamType::EnvSets => "write [[local, development]]",
         _ => "write [a, b]",
     };
-    reader.say(
-        Diagnostic::error(
-            "P005",
-            at,
-            format!("`{name}` is {}, this is {}", ty.name(), kind_of(node)),
-        )
-        .label(example),
-    );
+    let is_not = match node.text() {
+        Some(text) => format!("`{text}` is not"),
+        None => format!("this is {}", kind_of(node)),
+    };
+    let title = format!("`{name}` is {}, {is_not}", ty.name());
+    reader.error("P005", span, title, example);
 }
 
 /// The error for a word that names no environment; none for one that does.

@@ -139,6 +139,25 @@ pub struct Edit {
     pub text: Template,
 }
 
+impl Policy {
+    /// True when it compares facts with each other, so that one fact proves nothing.
+    pub fn compares(&self) -> bool {
+        self.rules.iter().any(|rule| rule.assertion.is_group())
+    }
+
+    /// Kinds of facts it reads.
+    pub fn kinds(&self) -> Vec<Kind> {
+        let mut kinds = Vec::new();
+        for rule in &self.rules {
+            kinds.push(rule.kind);
+            if let Assertion::Exists(join) | Assertion::NotExists(join) = &rule.assertion {
+                kinds.push(join.kind);
+            }
+        }
+        kinds
+    }
+}
+
 impl Rule {
     /// Whether a fact of the rule's kind is one it speaks about.
     pub fn selects(&self, fact: &Fact) -> bool {
@@ -153,6 +172,18 @@ impl Rule {
 impl Assertion {
     pub fn is_group(&self) -> bool {
         matches!(self, Self::Differ { .. } | Self::Agree(_) | Self::Parity(_))
+    }
+
+    /// Every condition beside `where`.
+    pub fn conds(&self) -> Vec<&Cond> {
+        match self {
+            Self::Must { demand, .. } | Self::MustNot { demand } => vec![demand],
+            Self::Exists(join) | Self::NotExists(join) => {
+                join.items.iter().map(|item| &item.select).collect()
+            }
+            Self::Parity(parity) => parity.base.iter().collect(),
+            Self::Differ { .. } | Self::Agree(_) => Vec::new(),
+        }
     }
 
     /// Every condition beside `where`.

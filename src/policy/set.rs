@@ -1,15 +1,62 @@
 //! All policies of a run: those that ship and a team's own, under the configuration's settings.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::compile::{Setting, compile, matrix, unknown_policy};
-use super::diagnostic::{Diagnostic, tidy};
-use super::policy::{Assertion, Borrowed, Grade, Policy, Rule};
+use super::diagnostic::{Diagnostic, Source, tidy};
+use super::load::load;
+use super::policy::{Borrowed, Grade, Policy, Rule};
 use super::spec::{Body, Cell, MatrixSpec, RowKind, RowSpec, Spec, Text};
 use crate::model::{EnvSet, Environments, Str};
 
 /// Settings by policy id.
 pub type Settings = BTreeMap<Str, Setting>;
+
+/// Policy files of a run, read once and compiled under any settings.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    pub specs: Vec<Spec>,
+    /// Mistakes found while reading.
+    pub found: Vec<Diagnostic>,
+}
+
+impl Catalogue {
+    /// The policies that ship.
+    pub fn shipped() -> Self {
+        let (specs, found) = super::builtin::specs();
+        Self { specs, found }
+    }
+
+    /// Adds the policies of one file.
+    pub fn add(&mut self, source: &Arc<Source>) {
+        let (mut specs, mut found) = load(source);
+        self.specs.append(&mut specs);
+        self.found.append(&mut found);
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Spec> {
+        self.specs.iter().find(|spec| &*spec.id.text == id)
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.specs.iter().map(|spec| &*spec.id.text)
+    }
+
+    /// All policies, or every mistake in any file: those of reading and those of typing.
+    pub fn compile(
+        &self,
+        environments: &Environments,
+        settings: &Settings,
+    ) -> Result<Vec<Policy>, Vec<Diagnostic>> {
+        let compiled = compile_all(&self.specs, environments, settings);
+        if self.found.is_empty() {
+            return compiled;
+        }
+        let typing = compiled.err().unwrap_or_default();
+        Err(tidy(self.found.iter().cloned().chain(typing).collect()))
+    }
+}
 
 /// Compiles all policies, or tells every mistake in any of them.
 pub fn compile_all(
@@ -164,36 +211,5 @@ impl Linker<'_> {
             }
         }
         rules
-    }
-}
-
-impl Policy {
-    /// The same policy without one clause, named by the place of its key; for the mutation check.
-    #[must_use]
-    pub fn without(&self, key: crate::model::Span) -> Self {
-        let mut policy = self.clone();
-        for rule in &mut policy.rules {
-            rule.select.drop_clause(key);
-            for cond in rule.assertion.conds_mut() {
-                cond.drop_clause(key);
-            }
-        }
-        policy
-    }
-
-    /// True when it compares facts with each other, so that one fact proves nothing.
-    pub fn compares(&self) -> bool {
-        self.rules.iter().any(|rule| rule.assertion.is_group())
-    }
-
-    /// True when a policy has a demand on partners.
-    pub fn joins(&self) -> bool {
-        let joins = |rule: &Rule| {
-            matches!(
-                rule.assertion,
-                Assertion::Exists(_) | Assertion::NotExists(_)
-            )
-        };
-        self.rules.iter().any(joins)
     }
 }

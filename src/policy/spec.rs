@@ -73,8 +73,8 @@ pub enum Body {
 pub struct RuleSpec {
     pub kind: Text,
     pub select: Option<Node>,
-    pub assertion: Text,
-    pub demand: Node,
+    /// The word and what follows it; `None` where there is none, which is a mistake told already.
+    pub assertion: Option<(Text, Node)>,
     pub if_absent: Option<IfAbsent>,
     pub scope: Option<(Scope, Span)>,
 }

@@ -165,3 +165,31 @@ pub(super) fn told(policy: &Policy, facts: &[Fact]) -> Vec<String> {
         .map(line)
         .collect()
 }
+
+/// Reads dotenv files, in the environment their name ends with.
+pub(super) fn read(repo: &super::example::Repo<'_>) -> super::example::Judged {
+    let environments = Environments::default();
+    let mut facts = vec![the_repo()];
+    for (path, text) in repo.files {
+        let env = path
+            .rsplit('.')
+            .next()
+            .and_then(|word| environments.word(word));
+        facts.extend(dotenv(path, env, text));
+    }
+    super::example::Judged {
+        facts,
+        environments,
+    }
+}
+
+/// Tries a whole policy text.
+pub(super) fn tried(text: &str) -> super::example::Tested {
+    let (specs, found) = super::load(&Source::new("p.yml", text));
+    assert!(found.is_empty(), "{}", rendered(&found));
+    let bench = super::example::Bench {
+        read: &read,
+        fake: &|name| (name == "stripe_live").then(|| "sk".to_owned() + "_live_x"),
+    };
+    super::example::test(&specs[0], &specs, &bench)
+}

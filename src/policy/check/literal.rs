@@ -118,7 +118,7 @@ impl Checker<'_> {
     /// The value of a parameter; an unknown one is an error.
     pub fn param_value(&mut self, name: &str, node: &Node) -> Option<ParamValue> {
         if let Some(param) = self.params.take(name) {
-            return Some(param.value.clone());
+            return param.sound.then(|| param.value.clone());
         }
         let meant = did_you_mean(name, self.params.names()).map(|meant| format!("${meant}"));
         let at = self.reader.at(node.span);

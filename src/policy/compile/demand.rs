@@ -8,7 +8,7 @@ use crate::policy::diagnostic::{At, Diagnostic};
 use crate::policy::param::{ParamValue, Piece};
 use crate::policy::policy::{Across, Assertion, Group, Parity};
 use crate::policy::reader::{Fields, Shape};
-use crate::policy::spec::{IfAbsent, RuleSpec, Scope};
+use crate::policy::spec::{IfAbsent, RuleSpec, Scope, Text};
 use crate::syntax::Node;
 
 static DIFFER: Shape = Shape {
@@ -42,8 +42,10 @@ pub(super) fn assertion(
     kind: Kind,
     select: &Cond,
     rule: &RuleSpec,
+    word: &Text,
+    node: &Node,
 ) -> Option<Assertion> {
-    let word = &*rule.assertion.text;
+    let word = &*word.text;
     if let Some(if_absent) = rule.if_absent
         && word != "must"
     {
@@ -55,31 +57,29 @@ pub(super) fn assertion(
             .say(Diagnostic::error("P002", at, title).label(label));
     }
     match word {
-        "must" => must(checker, kind, select, &rule.demand, rule.if_absent, &[]),
+        "must" => must(checker, kind, select, node, rule.if_absent, &[]),
         "must_not" => {
-            let demand = checker.cond(kind, &rule.demand);
+            let demand = checker.cond(kind, node);
             Some(Assertion::MustNot { demand })
         }
-        "exists" => join::join(checker, kind, &rule.demand, word).map(Assertion::Exists),
-        "not_exists" => join::join(checker, kind, &rule.demand, word).map(Assertion::NotExists),
+        "exists" => join::join(checker, kind, node, word).map(Assertion::Exists),
+        "not_exists" => join::join(checker, kind, node, word).map(Assertion::NotExists),
         "differ" => {
-            let (group, fields) = group(checker, kind, &rule.demand, &DIFFER)?;
+            let (group, fields) = group(checker, kind, node, &DIFFER)?;
             let may_share = match fields.get("may_share") {
                 Some(node) => may_share(checker, node)?,
                 None => Vec::new(),
             };
             Some(Assertion::Differ { group, may_share })
         }
-        "agree" => {
-            group(checker, kind, &rule.demand, &AGREE).map(|(group, _)| Assertion::Agree(group))
-        }
-        _ => parity(checker, kind, &rule.demand),
+        "agree" => group(checker, kind, node, &AGREE).map(|(group, _)| Assertion::Agree(group)),
+        _ => parity(checker, kind, node),
     }
 }
 
 /// Sharing is judged repository-wide, what must keep in step per project; `scope` says otherwise.
 pub(super) fn per_project(checker: &mut Checker<'_>, rule: &RuleSpec) -> bool {
-    let word = &*rule.assertion.text;
+    let word = rule.assertion.as_ref().map_or("", |(word, _)| &*word.text);
     match rule.scope {
         Some((_, span)) if matches!(word, "must" | "must_not") => {
             let at = checker.reader.at(span);

@@ -103,7 +103,10 @@ fn simple(
         return None;
     };
     let select = checker.optional_cond(kind, rule.select.as_ref());
-    let assertion = demand::assertion(checker, kind, &select, rule);
+    let assertion = match &rule.assertion {
+        Some((word, demand)) => demand::assertion(checker, kind, &select, rule, word, demand),
+        None => None,
+    };
     let words = words(rule);
     let message = spec
         .message
@@ -161,14 +164,17 @@ fn template(
 /// The words that messages of an assertion may use beside fields.
 fn words(rule: &RuleSpec) -> Vec<Word> {
     let mut words = vec![Word::Envs, Word::Count];
-    match &*rule.assertion.text {
+    let Some((word, demand)) = &rule.assertion else {
+        return words;
+    };
+    match &*word.text {
         "differ" => words.extend([Word::Places, Word::Value]),
         "agree" => words.extend([Word::Places, Word::Values]),
         "parity" => words.extend([Word::Here, Word::Missing, Word::Extra, Word::Places]),
         "not_exists" => words.push(Word::Places),
         _ => {}
     }
-    if rule.demand.get("each").is_some() {
+    if demand.get("each").is_some() {
         words.push(Word::Each);
     }
     words

@@ -6,14 +6,14 @@ use crate::policy::reader::{Fields, Reader};
 use crate::policy::spec::{Body, IfAbsent, RuleSpec, Scope, Text};
 use crate::syntax::{Entry, Node};
 
-pub(super) fn body(reader: &mut Reader, fields: &Fields<'_>, id: Option<&Text>) -> Option<Body> {
+pub(super) fn body(reader: &mut Reader, fields: &Fields<'_>, id: &Text) -> Option<Body> {
     match fields.get("matrix") {
         Some(node) => matrix::matrix(reader, node).map(Body::Matrix),
         None => rule(reader, fields, id).map(|rule| Body::Rule(Box::new(rule))),
     }
 }
 
-fn rule(reader: &mut Reader, fields: &Fields<'_>, id: Option<&Text>) -> Option<RuleSpec> {
+fn rule(reader: &mut Reader, fields: &Fields<'_>, id: &Text) -> Option<RuleSpec> {
     let hint = "the kind of fact it is about: for: var";
     let kind = reader
         .need(fields, "for", "this policy", hint)
@@ -29,30 +29,26 @@ fn rule(reader: &mut Reader, fields: &Fields<'_>, id: Option<&Text>) -> Option<R
         };
         Some((scope, node.span))
     });
-    let (assertion, demand) = assertion?;
     Some(RuleSpec {
         kind: kind?,
         select: fields.get("where").cloned(),
         assertion,
-        demand,
         if_absent,
         scope,
     })
 }
 
 /// The one assertion of a policy.
-fn assertion(reader: &mut Reader, fields: &Fields<'_>, id: Option<&Text>) -> Option<(Text, Node)> {
+fn assertion(reader: &mut Reader, fields: &Fields<'_>, id: &Text) -> Option<(Text, Node)> {
     let mut written: Vec<&Entry> = shapes::ASSERTIONS
         .iter()
         .filter_map(|word| fields.entry(word))
         .collect();
     written.sort_by_key(|entry| entry.key.span);
-    let name = id.map_or("this policy".to_owned(), |id| {
-        format!("policy `{}`", id.text)
-    });
+    let name = format!("policy `{}`", id.text);
     let all = shapes::ASSERTIONS.join(", ");
     let Some(first) = written.first() else {
-        let at = reader.at(id.map_or(fields.span, |id| id.span));
+        let at = reader.at(id.span);
         reader.say(
             Diagnostic::error("P009", at, format!("{name} asserts nothing"))
                 .label("say what must hold for the facts it selects")

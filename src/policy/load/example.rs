@@ -7,13 +7,9 @@ use crate::policy::reader::{Fields, Reader};
 use crate::policy::spec::{Example, Text};
 use crate::syntax::Node;
 
-pub(super) fn examples(
-    reader: &mut Reader,
-    fields: &Fields<'_>,
-    id: Option<&Text>,
-) -> Vec<Example> {
+pub(super) fn examples(reader: &mut Reader, fields: &Fields<'_>, id: &Text) -> Vec<Example> {
     let Some(node) = fields.get("examples") else {
-        lacks(reader, fields, id, "bad and no good");
+        lacks(reader, id, "bad and no good");
         return Vec::new();
     };
     if !node.is_seq() {
@@ -32,21 +28,21 @@ pub(super) fn examples(
         .collect();
     // A broken example has been told already; it is not missing.
     if examples.len() == count {
-        if !examples.iter().any(|example| example.bad) {
-            lacks(reader, fields, id, "bad");
-        }
-        if examples.iter().all(|example| example.bad) {
-            lacks(reader, fields, id, "good");
+        let bad = examples.iter().any(|example| example.bad);
+        let good = examples.iter().any(|example| !example.bad);
+        match (bad, good) {
+            (true, true) => {}
+            (false, false) => lacks(reader, id, "bad and no good"),
+            (false, true) => lacks(reader, id, "bad"),
+            (true, false) => lacks(reader, id, "good"),
         }
     }
     examples
 }
 
-fn lacks(reader: &mut Reader, fields: &Fields<'_>, id: Option<&Text>, which: &str) {
-    let at = reader.at(id.map_or(fields.span, |id| id.span));
-    let name = id.map_or("this policy".to_owned(), |id| {
-        format!("policy `{}`", id.text)
-    });
+fn lacks(reader: &mut Reader, id: &Text, which: &str) {
+    let at = reader.at(id.span);
+    let name = format!("policy `{}`", id.text);
     reader.say(
         Diagnostic::error("P014", at, format!("{name} has no {which} example"))
             .label("a policy nobody has seen at work is not trusted")

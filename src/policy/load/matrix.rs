@@ -164,7 +164,7 @@ fn cell(reader: &mut Reader, node: &Node, by_policy: bool) -> Option<Cell> {
         Some("required") => return Some(Cell::Required),
         _ => {}
     }
-    let written = node.text().unwrap_or("this");
+    let written = node.text().unwrap_or("{…}");
     let legal = if by_policy {
         "cells of a row that names a policy: allowed (it does not apply), forbidden or required (it applies)"
     } else {

@@ -21,9 +21,13 @@ pub const LARGEST: usize = 1 << 20;
 pub fn load(source: &Arc<Source>) -> (Vec<Spec>, Vec<Diagnostic>) {
     let mut reader = Reader::new(source);
     let specs = match document(&mut reader) {
-        Some(root) => file(&mut reader, &root),
-        None => Vec::new(),
+        Some(root) if !root.is_null() => file(&mut reader, &root),
+        _ => Vec::new(),
     };
+    if specs.is_empty() && reader.found.is_empty() {
+        let hint = "write one policy here, or policies: followed by a list";
+        reader.error("P014", Span::new(0, 0), "this file holds no policy", hint);
+    }
     (specs, tidy(reader.found))
 }
 
@@ -140,13 +144,22 @@ fn satisfied(wanted: &str) -> bool {
         .is_some_and(|lowest| running >= lowest)
 }
 
-fn policy(reader: &mut Reader, node: &Node) -> Option<Spec> {
+/// The keys of one policy. What it lacks is told where its name stands.
+fn keys<'n>(reader: &mut Reader, node: &'n Node) -> Option<Fields<'n>> {
     let shape = if node.get("matrix").is_some() {
         &shapes::MATRIX_POLICY
     } else {
         &shapes::POLICY
     };
-    let fields = &reader.fields(node, shape)?;
+    let mut fields = reader.fields(node, shape)?;
+    if let Some(id) = fields.get("id") {
+        fields.span = id.span;
+    }
+    Some(fields)
+}
+
+fn policy(reader: &mut Reader, node: &Node) -> Option<Spec> {
+    let fields = &keys(reader, node)?;
     header(reader, fields);
     let id = parts::id(reader, fields);
     let title = parts::required(
@@ -159,13 +172,14 @@ fn policy(reader: &mut Reader, node: &Node) -> Option<Spec> {
     let why = parts::required(reader, fields, "why", hint);
     let severity = parts::severity(reader, fields);
     let params = parts::params(reader, fields);
-    let body = body::body(reader, fields, id.as_ref());
+    let body = body::body(reader, fields, &id);
     let message = parts::message(reader, fields);
-    let examples = example::examples(reader, fields, id.as_ref());
+    let examples = example::examples(reader, fields, &id);
     Some(Spec {
         source: Arc::clone(&reader.source),
-        title: title?.text,
-        why: why?.text,
+        // What is lacking has been told; the rest is read all the same, so that one run tells everything.
+        title: title.unwrap_or_default(),
+        why: why.unwrap_or_default(),
         fix: parts::optional(reader, fields, "fix"),
         message,
         serves: parts::words(reader, fields, "serves"),
@@ -177,6 +191,6 @@ fn policy(reader: &mut Reader, node: &Node) -> Option<Spec> {
         params,
         body: body?,
         examples,
-        id: id?,
+        id,
     })
 }

@@ -7,24 +7,28 @@ use crate::policy::reader::{Fields, Reader};
 use crate::policy::spec::{EditSpec, ParamSpec, SeveritySpec, Text};
 use crate::syntax::Node;
 
-pub(super) fn id(reader: &mut Reader, fields: &Fields<'_>) -> Option<Text> {
+/// The id; an empty one where there is none, which is told.
+pub(super) fn id(reader: &mut Reader, fields: &Fields<'_>) -> Text {
     let hint = "a short name in kebab-case, used to switch it off and to allow cases";
-    let node = reader.need(fields, "id", "this policy", hint)?;
-    let id = reader.text(node, "`id`")?;
+    let id = reader
+        .need(fields, "id", "this policy", hint)
+        .and_then(|node| reader.text(node, "`id`"));
+    let Some(id) = id else {
+        return Text {
+            text: Str::from(""),
+            span: fields.span,
+        };
+    };
+    let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let fits = id.text.len() <= 64
         && id.text.starts_with(|c: char| c.is_ascii_lowercase())
-        && id
-            .text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && id.text.bytes().all(legal);
     if !fits {
-        let at = reader.at(id.span);
-        reader.say(
-            Diagnostic::error("P005", at, format!("`{}` is no policy id", id.text))
-                .label("write lower-case letters, digits and `-`, a letter first"),
-        );
+        let title = format!("`{}` is no policy id", id.text);
+        let label = "write lower-case letters, digits and `-`, a letter first";
+        reader.error("P005", id.span, title, label);
     }
-    Some(id)
+    id
 }
 
 pub(super) fn required(
@@ -32,9 +36,9 @@ pub(super) fn required(
     fields: &Fields<'_>,
     key: &str,
     hint: &str,
-) -> Option<Text> {
+) -> Option<Str> {
     let node = reader.need(fields, key, "this policy", hint)?;
-    trimmed(reader.text(node, &format!("`{key}`")))
+    trimmed(reader.text(node, &format!("`{key}`"))).map(|text| text.text)
 }
 
 pub(super) fn optional(reader: &mut Reader, fields: &Fields<'_>, key: &str) -> Option<Text> {
@@ -59,10 +63,20 @@ pub(super) fn words(reader: &mut Reader, fields: &Fields<'_>, key: &str) -> Vec<
 }
 
 pub(super) fn default_on(reader: &mut Reader, fields: &Fields<'_>) -> bool {
-    fields
-        .get("default")
-        .and_then(|node| reader.word(node, "`default`", &["on", "off"]))
-        .is_none_or(|word| word == "on")
+    let Some(node) = fields.get("default") else {
+        return true;
+    };
+    // YAML 1.1 taught people that these are the same.
+    match node.text() {
+        Some("true" | "yes") => {
+            reader.error("P006", node.span, "`default` is on or off", "write on");
+        }
+        Some("false" | "no") => {
+            reader.error("P006", node.span, "`default` is on or off", "write off");
+        }
+        _ => return reader.word(node, "`default`", &["on", "off"]) != Some("off"),
+    }
+    true
 }
 
 pub(super) fn expires(reader: &mut Reader, fields: &Fields<'_>) -> Option<Text> {
@@ -129,7 +143,7 @@ fn severity_table(reader: &mut Reader, node: &Node) -> Option<SeveritySpec> {
     Some(SeveritySpec::By {
         field: field?,
         table: table?,
-        default: default?,
+        default: default.unwrap_or(Some(Severity::Medium)),
     })
 }
 
@@ -139,7 +153,8 @@ pub(super) fn message(reader: &mut Reader, fields: &Fields<'_>) -> Option<Text> 
         return None;
     }
     let hint = "one line about one finding, such as \"{name} is on in {env}\"";
-    required(reader, fields, "message", hint)
+    required(reader, fields, "message", hint)?;
+    optional(reader, fields, "message")
 }
 
 pub(super) fn params(reader: &mut Reader, fields: &Fields<'_>) -> Vec<ParamSpec> {
@@ -161,7 +176,7 @@ pub(super) fn params(reader: &mut Reader, fields: &Fields<'_>) -> Vec<ParamSpec>
         let ty = reader
             .need(&param, "type", "this parameter", hint)
             .and_then(|node| reader.text(node, "`type`"));
-        let hint = "default: [] makes the policy wait until somebody configures it";
+        let hint = "an empty list makes the policy wait until somebody configures it: default: []";
         let default = reader
             .need(&param, "default", "this parameter", hint)
             .cloned();

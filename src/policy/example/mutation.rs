@@ -1,0 +1,148 @@
+//! The mutation check: every condition is taken away in turn; one that no example needs is untested or useless.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Outcome, Run};
+use crate::model::Span;
+use crate::policy::cond::{Body, Cond};
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::policy::{Assertion, Policy};
+use crate::policy::spec::Spec;
+
+/// Something that can be taken away, named by the place of its (first) key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cut {
+    Clause(Span),
+    /// One alternative of `any`.
+    Branch(Span),
+}
+
+/// Warnings for the conditions that no example depends on.
+pub(super) fn unneeded(spec: &Spec, runs: &[Run<'_>]) -> Vec<Diagnostic> {
+    let before: Vec<Verdict> = runs.iter().map(|run| run.verdict(&run.policy)).collect();
+    let mut cuts = BTreeSet::new();
+    for run in runs {
+        each_cond(&run.policy, &mut |cond, whole| {
+            gather(cond, whole, spec, &mut cuts);
+        });
+    }
+    let text = &spec.source.text;
+    let mut found = Vec::new();
+    for cut in cuts {
+        let changes =
+            |(run, before): (&Run<'_>, &Verdict)| run.verdict(&cut.applied(&run.policy)) != *before;
+        if runs.iter().zip(&before).any(changes) {
+            continue;
+        }
+        let (span, what) = match cut {
+            Cut::Clause(key) => (key, format!("`{}`", whole(runs, key, text))),
+            Cut::Branch(key) => (key, "this alternative".to_owned()),
+        };
+        let title = format!("no example of `{}` depends on {what}", spec.id.text);
+        found.push(
+            Diagnostic::warning("P017", spec.at(span), title)
+                .label("delete it and every example still passes")
+                .note(match cut {
+                    Cut::Clause(_) => "add a good example that only this condition keeps clean",
+                    Cut::Branch(_) => "add an example that only this alternative catches",
+                }),
+        );
+    }
+    found
+}
+
+impl Cut {
+    fn applied(self, policy: &Policy) -> Policy {
+        let mut policy = policy.clone();
+        for rule in &mut policy.rules {
+            let mut conds = rule.assertion.conds_mut();
+            conds.push(&mut rule.select);
+            for cond in conds {
+                match self {
+                    Self::Clause(key) => cond.drop_clause(key),
+                    Self::Branch(key) => cond.drop_branch(key),
+                }
+            }
+        }
+        policy
+    }
+}
+
+/// What counts as the result of an example: its places, or whether there are any where it does not say which.
+#[derive(PartialEq, Eq)]
+enum Verdict {
+    Places(Vec<String>),
+    Any(bool),
+}
+
+impl Run<'_> {
+    fn verdict(&self, policy: &Policy) -> Verdict {
+        let Outcome { places, .. } = self.outcome(policy);
+        if self.example.bad && self.example.expect.is_none() {
+            Verdict::Any(!places.is_empty())
+        } else {
+            Verdict::Places(places)
+        }
+    }
+}
+
+/// Every condition of a policy, with whether its last test is a question of its own: the demand is what the policy is.
+fn each_cond(policy: &Policy, each: &mut impl FnMut(&Cond, bool)) {
+    for rule in &policy.rules {
+        each(&rule.select, true);
+        let demand = matches!(
+            rule.assertion,
+            Assertion::Must { .. } | Assertion::MustNot { .. }
+        );
+        for cond in rule.assertion.conds() {
+            each(cond, !demand);
+        }
+    }
+}
+
+/// What can be taken from a condition; those of another file's policy are that file's business. Where `whole` is set the
+/// last test of the condition can be taken too; elsewhere nothing would be left to ask about.
+fn gather(cond: &Cond, whole: bool, spec: &Spec, cuts: &mut BTreeSet<Cut>) {
+    let own = cond
+        .source
+        .as_ref()
+        .is_some_and(|source| Arc::ptr_eq(source, &spec.source));
+    if !own {
+        return;
+    }
+    for clause in &cond.clauses {
+        if whole || cond.clauses.len() > 1 {
+            cuts.insert(Cut::Clause(clause.key));
+        }
+        match &clause.body {
+            Body::Test { .. } => {}
+            Body::Not(cond) => gather(cond, false, spec, cuts),
+            Body::All(conds) => {
+                for cond in conds {
+                    gather(cond, true, spec, cuts);
+                }
+            }
+            Body::Any(conds) => {
+                for cond in conds {
+                    let first = cond.clauses.first();
+                    cuts.extend(first.map(|first| Cut::Branch(first.key)));
+                    gather(cond, false, spec, cuts);
+                }
+            }
+        }
+    }
+}
+
+/// A clause as it was written.
+fn whole(runs: &[Run<'_>], key: Span, text: &str) -> String {
+    let mut written = None;
+    for run in runs {
+        each_cond(&run.policy, &mut |cond, _| {
+            if let Some(found) = cond.written(key) {
+                written = Some(found);
+            }
+        });
+    }
+    written.unwrap_or_else(|| key.of(text).to_owned())
+}
