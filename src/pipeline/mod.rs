@@ -19,6 +19,7 @@ use crate::model::tree::{Entry, ReadError};
 use crate::model::{Document, File, Lines, Str, Tree};
 use crate::policy::diagnostic::{Diagnostic, Source};
 use crate::policy::param::Piece;
+use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
 use crate::source::{self, Opened, SourceError, Wanted};
 use crate::value::Lexicon;
@@ -115,6 +116,7 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
         root_name: &opened.root_name,
         lexicon: &lexicon,
         tree: &opened.snapshot,
+        declared: declared(&config),
     });
     Ok(Understood {
         config,
@@ -125,6 +127,19 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
         started,
         opened,
     })
+}
+
+/// The stacks of the configuration, in the words of `resolve`.
+fn declared(config: &Config) -> Vec<Declared> {
+    let one = |stack: &config::StackSetting| Declared {
+        env: stack.env,
+        files: stack.files.clone(),
+        env_files: stack.env_files.clone(),
+        profiles: stack.profiles.clone(),
+        project_name: stack.project_name.clone(),
+        written: format!("{}:{}", stack.at.source.name, stack.at.line_col().line),
+    };
+    config.stacks.iter().map(one).collect()
 }
 
 fn open(request: &Request) -> Result<Opened, SourceError> {

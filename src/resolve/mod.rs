@@ -3,12 +3,15 @@
 
 pub mod compose;
 pub mod derive;
+pub mod effective;
 mod environment;
 mod inventory;
 pub mod stacks;
 
-use crate::model::{Document, Fact, Str, Tree};
+use crate::model::{Document, Environments, Fact, Str, Tree};
 use crate::value::Lexicon;
+use effective::Evaluated;
+use stacks::Declared;
 
 /// Everything one run resolves.
 pub struct Input<'a> {
@@ -17,38 +20,56 @@ pub struct Input<'a> {
     pub root_name: &'a str,
     pub lexicon: &'a Lexicon,
     pub tree: &'a dyn Tree,
+    /// Stacks that the configuration declares.
+    pub declared: Vec<Declared>,
 }
 
 /// The documents with their environments decided, and all facts in one list: those of the files first, in their order.
 pub struct Resolved {
     pub documents: Vec<Document>,
     pub facts: Vec<Fact>,
+    pub stacks: Vec<Evaluated>,
 }
 
 pub fn resolve(input: Input) -> Resolved {
-    let mut documents = input.documents;
+    let Input {
+        mut documents,
+        root_name,
+        lexicon,
+        tree,
+        declared,
+    } = input;
     environment::assign(&mut documents);
+    let stacks = stacks::discover(&documents, &declared, &lexicon.environments, tree);
+    let stacks = effective::evaluate(stacks, root_name, tree, lexicon);
     let mut facts: Vec<Fact> = documents
         .iter()
         .flat_map(|document| document.facts.iter().cloned())
         .collect();
+    effective::add(&mut facts, &stacks, &documents, lexicon);
     facts.extend(inventory::facts(
         &documents,
-        input.root_name,
-        &input.lexicon.environments,
-        input.tree,
+        root_name,
+        &lexicon.environments,
+        tree,
     ));
-    let machines: Vec<Str> = input
-        .lexicon
-        .environments
+    assign_machines(&mut facts, &lexicon.environments);
+    facts.extend(derive::facts(&facts, &documents, lexicon));
+    Resolved {
+        documents,
+        facts,
+        stacks,
+    }
+}
+
+fn assign_machines(facts: &mut [Fact], environments: &Environments) {
+    let machines: Vec<Str> = environments
         .all()
         .map(|(_, info)| Str::from(info.machine.as_str()))
         .collect();
-    for fact in &mut facts {
+    for fact in facts {
         fact.machine = fact
             .env
             .and_then(|env| machines.get(env.index()).map(Str::clone));
     }
-    facts.extend(derive::facts(&facts, &documents, input.lexicon));
-    Resolved { documents, facts }
 }

@@ -105,6 +105,10 @@ impl Reader<'_> {
             .with(compose_service::CONTAINER_NAME, field("container_name"))
             .with(compose_service::HAS_BUILD, service.built)
             .with(compose_service::HAS_IMAGE, has_image)
+            .with(
+                compose_service::EXTENDS,
+                child(service.node, "extends").is_some(),
+            )
             .with(compose_service::RESTART, field("restart"))
             .with(compose_service::NETWORK_MODE, field("network_mode"));
         fact.set(

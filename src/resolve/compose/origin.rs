@@ -78,6 +78,11 @@ pub struct Text {
 pub const UNKNOWN: char = '\u{e000}';
 
 impl Origin {
+    /// Written at a place and carried nowhere.
+    pub fn at(place: Place) -> Self {
+        Self { place, via: None }
+    }
+
     /// The chain, from the project back to the place that wrote the value.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         let mut next = self.via.as_deref();

@@ -1,0 +1,155 @@
+//! What holds in each stack: the written facts that survive the merge, with the stack's environment and the chain that
+//! carried them there.
+//!
+//! A finding has to point at the bytes that wrote a value, so an effective fact is the written one, seen from a stack. Only
+//! what no single place states is made anew: a value that an env file fills into `${X}`, and a service as it stands after
+//! the merge.
+
+mod holds;
+mod service;
+mod via;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compose::{self, Invocation, Project};
+use super::stacks::Stack;
+use crate::model::schema::Kind;
+use crate::model::{Document, Env, EnvSet, Fact, Layer, Str, Tree};
+use crate::value::Lexicon;
+use holds::Written;
+
+/// A stack with what Compose would make of it.
+pub struct Evaluated {
+    pub stack: Stack,
+    pub project: Project,
+    /// Environments of single services, where one file runs several environments.
+    pub services: BTreeMap<Str, Env>,
+}
+
+impl Evaluated {
+    /// The environment of a service.
+    pub fn env_of(&self, service: &str) -> Env {
+        self.services
+            .get(service)
+            .copied()
+            .unwrap_or(self.stack.claim.env)
+    }
+
+    /// What findings call the stack: its files.
+    pub fn name(&self) -> Str {
+        Str::from(self.stack.files.join("+"))
+    }
+}
+
+/// Evaluates every stack.
+pub fn evaluate(
+    stacks: Vec<Stack>,
+    root_name: &str,
+    tree: &dyn Tree,
+    lexicon: &Lexicon,
+) -> Vec<Evaluated> {
+    let one = |stack: Stack| {
+        let project = compose::evaluate(tree, &invocation(&stack, root_name));
+        let services = services_by_env(&stack, &project, lexicon);
+        Evaluated {
+            stack,
+            project,
+            services,
+        }
+    };
+    stacks.into_iter().map(one).collect()
+}
+
+/// Every profile is on: somebody may switch it on, and what it starts then has to be right as well.
+fn invocation(stack: &Stack, root_name: &str) -> Invocation {
+    Invocation {
+        cwd: stack.folder.to_string(),
+        files: stack
+            .files
+            .iter()
+            .map(|path| relative(&stack.folder, path))
+            .collect(),
+        env_files: stack
+            .env_files
+            .iter()
+            .map(|path| relative(&stack.folder, path))
+            .collect(),
+        profiles: vec!["*".to_owned()],
+        project_name: stack.project_name.as_ref().map(ToString::to_string),
+        root_name: root_name.to_owned(),
+        ..Invocation::default()
+    }
+}
+
+/// The path of a file as a command in `folder` would write it.
+fn relative(folder: &str, path: &str) -> String {
+    if folder == "." {
+        return path.to_owned();
+    }
+    match path
+        .strip_prefix(folder)
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
+        Some(inside) => inside.to_owned(),
+        None => format!("{}{path}", "../".repeat(folder.split('/').count())),
+    }
+}
+
+/// `db-dev` beside `db-prod` in one file of no environment: each service belongs where its name says. One such name alone
+/// proves nothing.
+fn services_by_env(stack: &Stack, project: &Project, lexicon: &Lexicon) -> BTreeMap<Str, Env> {
+    if stack.claim.env.is_named() {
+        return BTreeMap::new();
+    }
+    let named = project.services.iter().filter_map(|service| {
+        let env = lexicon.words.named(&service.name)?;
+        Some((Str::clone(&service.name), env))
+    });
+    let named: BTreeMap<Str, Env> = named.collect();
+    let several = EnvSet::of(named.values().copied()).len() > 1;
+    if several { named } else { BTreeMap::new() }
+}
+
+/// Adds what holds to the written facts, which then count as written only.
+pub fn add(
+    facts: &mut Vec<Fact>,
+    evaluated: &[Evaluated],
+    documents: &[Document],
+    lexicon: &Lexicon,
+) {
+    let written = Written::of(facts, documents);
+    let mut holding = holds::Holding::new(&written, lexicon);
+    for one in evaluated {
+        holding.stack(one);
+    }
+    let (effective, files) = holding.finish();
+    for fact in facts.iter_mut() {
+        if files.contains(&fact.file.path) && is_of_a_stack(fact) {
+            fact.layer = Layer::Written;
+        }
+    }
+    facts.extend(effective);
+}
+
+/// Facts about a file as a whole hold wherever the file is.
+fn is_of_a_stack(fact: &Fact) -> bool {
+    !matches!(
+        fact.kind,
+        Kind::file | Kind::problem | Kind::repo | Kind::environment
+    )
+}
+
+/// Paths of env files that Compose files load and that no name gives away.
+pub fn loaded_env_files(documents: &[Document], tree: &dyn Tree) -> BTreeSet<String> {
+    use crate::model::schema::compose_env_file;
+    let known: BTreeSet<&str> = documents
+        .iter()
+        .map(|document| document.file.path.as_ref())
+        .collect();
+    let facts = documents.iter().flat_map(|document| &document.facts);
+    facts
+        .filter(|fact| fact.kind == compose_env_file::KIND)
+        .filter_map(|fact| super::stacks::join(&fact.file.dir, fact.text(compose_env_file::PATH)))
+        .filter(|path| !known.contains(path.as_str()) && tree.has(path))
+        .collect()
+}
