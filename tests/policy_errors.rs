@@ -16,7 +16,7 @@ use envguard::model::file::Claim;
 use envguard::model::schema::{file, repo, var};
 use envguard::model::{Environments, Fact, File, Secret, Span, Str, Value};
 use envguard::policy::example::{Bench, Judged, Repo, test};
-use envguard::policy::{Settings, Source, compile_all, load};
+use envguard::policy::{Diagnostic, Settings, Source, compile_all, load};
 
 #[test]
 fn every_broken_policy_is_told_what_to_type() {
@@ -70,7 +70,7 @@ fn messages(name: &str, text: &str) -> String {
 }
 
 /// Just enough of a reader for the examples in here: dotenv files whose last word is an environment.
-fn read(given: &Repo<'_>) -> Judged {
+fn read(given: &Repo<'_>) -> Result<Judged, Vec<Diagnostic>> {
     let environments = Environments::default();
     let root = Arc::new(File::at("."));
     let here = Span::new(0, 0);
@@ -101,8 +101,8 @@ fn read(given: &Repo<'_>) -> Judged {
             );
         }
     }
-    Judged {
+    Ok(Judged {
         facts,
         environments,
-    }
+    })
 }

@@ -167,7 +167,9 @@ pub(super) fn told(policy: &Policy, facts: &[Fact]) -> Vec<String> {
 }
 
 /// Reads dotenv files, in the environment their name ends with.
-pub(super) fn read(repo: &super::example::Repo<'_>) -> super::example::Judged {
+pub(super) fn read(
+    repo: &super::example::Repo<'_>,
+) -> Result<super::example::Judged, Vec<super::Diagnostic>> {
     let environments = Environments::default();
     let mut facts = vec![the_repo()];
     for (path, text) in repo.files {
@@ -177,10 +179,10 @@ pub(super) fn read(repo: &super::example::Repo<'_>) -> super::example::Judged {
             .and_then(|word| environments.word(word));
         facts.extend(dotenv(path, env, text));
     }
-    super::example::Judged {
+    Ok(super::example::Judged {
         facts,
         environments,
-    }
+    })
 }
 
 /// Tries a whole policy text.

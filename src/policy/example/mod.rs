@@ -34,8 +34,8 @@ pub struct Judged {
     pub environments: Environments,
 }
 
-/// Turns a repository into facts.
-pub type Read<'a> = dyn Fn(&Repo<'_>) -> Judged + Sync + 'a;
+/// Turns a repository into facts, or tells what is wrong with the example's configuration.
+pub type Read<'a> = dyn Fn(&Repo<'_>) -> Result<Judged, Vec<Diagnostic>> + Sync + 'a;
 /// The made-up key behind `${fake.NAME}`.
 pub type Fake<'a> = dyn Fn(&str) -> Option<String> + Sync + 'a;
 
@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
             files: &files,
             untracked: &example.untracked,
             config: config.as_ref(),
-        });
+        })?;
         let policy = compiled(spec, specs, example, &judged.environments)?;
         let index = Index::new(&judged.facts);
         Ok(Self {

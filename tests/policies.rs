@@ -1,0 +1,106 @@
+//! Every example of every policy that ships, run through the whole pipeline: exact places, good ones that select
+//! something, and no condition that no example needs.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
+
+use envguard::pipeline::{ConfigFrom, Error, From, Request, understand};
+use envguard::policy::example::{Bench, Judged, Repo, test};
+use envguard::policy::{Catalogue, Diagnostic, Level};
+use envguard::value::vendor::fake;
+
+/// Their examples ask for facts that nothing derives yet, or their examples are wrong. One that passes must leave the list.
+const WAITING: &[&str] = &[
+    "data-volume-mounted-twice",
+    "database-tls",
+    "host-port-clash",
+    "insecure-fallback",
+    "own-public-url",
+    "port-repeated-in-file",
+    "prod-loads-committed-env",
+    "real-parity",
+    "selector-defaults-to-production",
+];
+
+/// What the examples of all policies say, or those of `POLICY=ID`.
+fn found() -> Vec<(String, Vec<Diagnostic>)> {
+    let catalogue = Catalogue::shipped();
+    let bench = Bench {
+        read: &read,
+        fake: &fake::of,
+    };
+    let only = std::env::var("POLICY").ok();
+    catalogue
+        .specs
+        .iter()
+        .filter(|spec| only.as_deref().is_none_or(|only| *spec.id.text == *only))
+        .map(|spec| {
+            let tested = test(spec, &catalogue.specs, &bench);
+            (spec.id.text.to_string(), tested.found)
+        })
+        .collect()
+}
+
+#[test]
+fn every_example_of_every_policy() {
+    let mut told = String::new();
+    for (id, found) in found() {
+        let errors: Vec<&Diagnostic> = found
+            .iter()
+            .filter(|one| one.level == Level::Error)
+            .collect();
+        if WAITING.contains(&id.as_str()) {
+            if errors.is_empty() {
+                told += &format!("`{id}` passes: take it off the list\n");
+            }
+            continue;
+        }
+        for error in errors {
+            told += &error.render();
+            told.push('\n');
+        }
+    }
+    assert!(told.is_empty(), "\n{told}\nPOLICY=ID runs one\n");
+}
+
+#[test]
+#[ignore = "to be turned on when every condition has the example that needs it"]
+fn no_condition_that_no_example_needs() {
+    let found = found().into_iter().flat_map(|(_, found)| found);
+    let told: Vec<String> = found
+        .filter(|one| one.level == Level::Warning)
+        .map(|one| one.render())
+        .collect();
+    assert!(
+        told.is_empty(),
+        "\n{}\n{} conditions\n",
+        told.join("\n"),
+        told.len()
+    );
+}
+
+fn read(repo: &Repo<'_>) -> Result<Judged, Vec<Diagnostic>> {
+    let request = Request {
+        from: From::Texts {
+            files: repo.files.to_vec(),
+            untracked: repo.untracked.to_vec(),
+        },
+        config: repo
+            .config
+            .map_or(ConfigFrom::Tree, |piece| ConfigFrom::Piece(piece.clone())),
+        exclude: Vec::new(),
+        include_ignored: true,
+    };
+    match understand(&request) {
+        Ok(understood) => Ok(Judged {
+            facts: understood.resolved.facts,
+            environments: understood.lexicon.environments,
+        }),
+        Err(Error::Written(found)) => Err(found),
+        Err(other) => panic!("{other}"),
+    }
+}
