@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::finding::Via;
 use super::schema::{Common, Field, Kind, Type};
-use super::{Env, File, Place, Secret, Span, Str};
+use super::{Env, EnvSet, File, Place, Secret, Span, Str};
 
 /// A stored field value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub struct Fact {
     pub layer: Layer,
     pub stack: Option<Str>,
     pub via: Vec<Via>,
+    /// Environments of the other sides, where the fact is about several.
+    pub others: EnvSet,
     /// Other places this fact is about: the second side of a collision, the definition of a reference.
     pub related: Vec<Place>,
     fields: Box<[Value]>,
@@ -105,6 +107,7 @@ impl Fact {
             layer: Layer::Both,
             stack: None,
             via: Vec::new(),
+            others: EnvSet::EMPTY,
             related: Vec::new(),
             fields: vec![Value::Absent; kind.schema().fields.len()].into_boxed_slice(),
         }

@@ -1,6 +1,7 @@
 //! What actually holds in each environment: decides the environment of every fact, and adds the facts that no single
 //! file states.
 
+mod collisions;
 pub mod compose;
 pub mod derive;
 pub mod effective;
@@ -47,6 +48,11 @@ pub fn resolve(input: Input) -> Resolved {
         .flat_map(|document| document.facts.iter().cloned())
         .collect();
     effective::add(&mut facts, &stacks, &documents, lexicon);
+    facts.extend(collisions::facts(
+        &stacks,
+        &documents,
+        &lexicon.environments,
+    ));
     facts.extend(inventory::facts(
         &documents,
         root_name,

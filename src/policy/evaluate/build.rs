@@ -47,7 +47,7 @@ impl<'p> Raw<'p> {
             primary: at,
             members: vec![at],
             partners: Vec::new(),
-            envs: EnvSet::of(fact.env),
+            envs: EnvSet::of(fact.env).union(fact.others),
             severity,
             each: None,
             group: None,

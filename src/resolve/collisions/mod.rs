@@ -1,0 +1,227 @@
+//! Two places that claim one thing of a machine: a host port, a volume, a name.
+//!
+//! Ranges, wildcard addresses, project-scoped names and "which port is free" are not equality, so policies do not compare
+//! ports: they select on these facts. One machine is certain inside one stack, likely between local environments of one
+//! folder, and merely possible otherwise: 80 in production and in staging normally means two machines.
+
+mod names;
+mod ports;
+mod suggest;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::compose::Place as Written;
+use super::effective::Evaluated;
+use crate::model::schema::collision;
+use crate::model::{
+    Document, Env, EnvSet, Environments, Fact, File, Layer, Place, Span, Str, Value,
+};
+
+/// One side of a possible collision.
+#[derive(Clone, Debug)]
+pub(super) struct Claimed<'a> {
+    /// Number of the stack.
+    stack: usize,
+    service: Option<&'a str>,
+    env: Env,
+    place: &'a Written,
+    /// Only a fallback of a variable claims it.
+    fallback: bool,
+    engine: Option<&'static str>,
+    /// Profiles of the service; services of different profiles need not run together.
+    profiles: Vec<&'a str>,
+}
+
+/// Claims on one thing that cannot both be granted.
+pub(super) struct Clash<'a> {
+    resource: &'static str,
+    /// For people: `5432/tcp`, or the name.
+    name: String,
+    claims: Vec<Claimed<'a>>,
+    suggestion: Option<String>,
+}
+
+/// Every collision of the tree, one fact for each thing that is claimed twice.
+pub fn facts(
+    evaluated: &[Evaluated],
+    documents: &[Document],
+    environments: &Environments,
+) -> Vec<Fact> {
+    let scene = Scene {
+        evaluated,
+        environments,
+        files: documents
+            .iter()
+            .map(|document| (document.file.path.as_ref(), &document.file))
+            .collect(),
+    };
+    let clashes = ports::clashes(&scene)
+        .into_iter()
+        .chain(names::clashes(&scene));
+    clashes.filter_map(|clash| scene.fact(clash)).collect()
+}
+
+pub(super) struct Scene<'a> {
+    evaluated: &'a [Evaluated],
+    environments: &'a Environments,
+    files: BTreeMap<&'a str, &'a Arc<File>>,
+}
+
+impl<'a> Scene<'a> {
+    /// Turns a clash into a fact: the most exposed side speaks, the others are related places.
+    fn fact(&self, mut clash: Clash<'a>) -> Option<Fact> {
+        let same_stack = clash
+            .claims
+            .iter()
+            .all(|claim| claim.stack == clash.claims[0].stack);
+        let exposure = |claim: &Claimed| self.environments.exposure(claim.env);
+        if same_stack {
+            // The second one in the file does not start.
+            clash
+                .claims
+                .sort_by_key(|claim| std::cmp::Reverse(span(claim.place)));
+        } else {
+            clash
+                .claims
+                .sort_by_key(|claim| (std::cmp::Reverse(exposure(claim)), claim.stack));
+        }
+        let certainty = if same_stack {
+            "certain"
+        } else {
+            self.certainty(&clash.claims)
+        };
+        let (first, others) = clash.claims.split_first()?;
+        let other = others
+            .iter()
+            .find(|other| same_stack || other.env != first.env)?;
+        let mut fact = self.between(first, other)?;
+        fact.set(collision::NAME, clash.name.as_str().into());
+        fact.set(collision::SAME_STACK, same_stack.into());
+        fact.set(collision::SUGGESTION, clash.suggestion.clone().into());
+        let fallback = clash.claims.iter().all(|claim| claim.fallback);
+        let engine = clash.claims.iter().find_map(|claim| claim.engine);
+        fact.set(collision::RESOURCE, Value::Word(clash.resource));
+        fact.set(collision::CERTAINTY, Value::Word(certainty));
+        fact.set(
+            collision::ORIGIN,
+            Value::Word(if fallback { "fallback" } else { "value" }),
+        );
+        fact.set(collision::ENGINE, engine.map_or(Value::Absent, Value::Word));
+        fact.others = EnvSet::of(others.iter().map(|claim| claim.env));
+        fact.related = self.related(first, others);
+        Some(fact)
+    }
+
+    /// A fact at the first side that names the other one.
+    fn between(&self, first: &Claimed, other: &Claimed) -> Option<Fact> {
+        let file = self.files.get(first.place.file.as_ref())?;
+        let mut fact = Fact::new(collision::KIND, file, first.place.key, span(first.place))
+            .with(collision::SERVICE, first.service)
+            .with(collision::OTHER_SERVICE, other.service)
+            .with(collision::OTHER_ENV, other.env)
+            .with(collision::OTHER_FILE, Str::clone(&other.place.file));
+        fact.env = Some(first.env);
+        fact.layer = Layer::Effective;
+        fact.stack = self.evaluated.get(first.stack).map(Evaluated::name);
+        Some(fact)
+    }
+
+    /// The other sides, each place once.
+    fn related(&self, first: &Claimed, others: &[Claimed]) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for claim in others {
+            let Some(file) = self.files.get(claim.place.file.as_ref()) else {
+                continue;
+            };
+            let span = span(claim.place);
+            let seen = |place: &Place| place.file.path == file.path && place.span == span;
+            if claim.place == first.place || places.iter().any(seen) {
+                continue;
+            }
+            let label = self.environments.name(claim.env).to_owned();
+            places.push(Place {
+                file: Arc::clone(file),
+                span,
+                label,
+            });
+        }
+        places
+    }
+
+    /// Likely where two local environments of one folder share a machine; a variable's fallback can be set apart.
+    fn certainty(&self, claims: &[Claimed]) -> &'static str {
+        let likely = |a: &Claimed, b: &Claimed| {
+            let local = [a.env, b.env]
+                .iter()
+                .all(|env| env.is_named() && !self.environments.is_deployed(*env));
+            let machine = self.environments.machine(a.env) == self.environments.machine(b.env);
+            let folder =
+                self.evaluated[a.stack].stack.folder == self.evaluated[b.stack].stack.folder;
+            a.env != b.env && local && machine && folder && !(a.fallback || b.fallback)
+        };
+        let mut pairs = claims
+            .iter()
+            .enumerate()
+            .flat_map(|(at, a)| claims[at + 1..].iter().map(move |b| (a, b)));
+        if pairs.any(|(a, b)| likely(a, b)) {
+            "likely"
+        } else {
+            "possible"
+        }
+    }
+}
+
+/// What a finding underlines: the value, or the key where there is none.
+fn span(place: &Written) -> Span {
+    if place.value.is_empty() {
+        place.key
+    } else {
+        place.value
+    }
+}
+
+/// Keeps the claims of a group that can meet: those of different environments, one for each environment and place; or, in
+/// one stack, those of different services. Nothing is left where fewer than two remain.
+pub(super) fn meeting<'a>(claims: Vec<Claimed<'a>>) -> Vec<Vec<Claimed<'a>>> {
+    let mut clashes = Vec::new();
+    let mut by_stack: BTreeMap<usize, Vec<Claimed<'a>>> = BTreeMap::new();
+    for claim in claims {
+        by_stack.entry(claim.stack).or_default().push(claim);
+    }
+    let mut across: Vec<Claimed<'a>> = Vec::new();
+    for inside in by_stack.into_values() {
+        across.extend(inside.first().cloned());
+        if let Some(pair) = together(&inside) {
+            clashes.push(pair);
+        }
+    }
+    across.dedup_by(|b, a| a.env == b.env && a.place == b.place);
+    let several_envs = across.iter().any(|claim| claim.env != across[0].env);
+    let several_places = across.iter().any(|claim| claim.place != across[0].place);
+    if several_envs && several_places {
+        clashes.push(across);
+    }
+    clashes
+}
+
+/// Claims of one stack by services that run together and belong to one environment.
+fn together<'a>(inside: &[Claimed<'a>]) -> Option<Vec<Claimed<'a>>> {
+    let meets = |a: &Claimed, b: &Claimed| {
+        let apart = !a.profiles.is_empty()
+            && !b.profiles.is_empty()
+            && !a.profiles.iter().any(|one| b.profiles.contains(one));
+        a.place != b.place && !apart
+    };
+    let first = inside
+        .iter()
+        .position(|a| inside.iter().any(|b| meets(a, b)))?;
+    let mut claims = vec![inside[first].clone()];
+    claims.extend(
+        inside
+            .iter()
+            .filter(|other| meets(&inside[first], other))
+            .cloned(),
+    );
+    Some(claims)
+}
