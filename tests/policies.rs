@@ -17,13 +17,8 @@ use envguard::value::vendor::fake;
 const WAITING: &[&str] = &[
     "data-volume-mounted-twice",
     "database-tls",
-    "host-port-clash",
     "insecure-fallback",
     "own-public-url",
-    "port-repeated-in-file",
-    "prod-loads-committed-env",
-    "real-parity",
-    "selector-defaults-to-production",
 ];
 
 /// What the examples of all policies say, or those of `POLICY=ID`.

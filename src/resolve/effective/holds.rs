@@ -7,7 +7,7 @@ use super::Evaluated;
 use super::service;
 use super::via::chain;
 use crate::model::schema::{Kind, compose_network, image, var};
-use crate::model::{Document, Env, Fact, File, Layer, Span, Str, Value};
+use crate::model::{Document, Env, Fact, File, Layer, Str, Value};
 use crate::resolve::compose::{Origin, Place, Service, Text, Use, Variable};
 use crate::syntax::template::Outcome;
 use crate::value::{Lexicon, binding};
@@ -103,7 +103,6 @@ impl<'a> Holding<'a> {
             self.service(one, service);
         }
         self.resources(one);
-        self.env_files(one);
     }
 
     fn service(&mut self, one: &Evaluated, service: &Service) {
@@ -112,6 +111,7 @@ impl<'a> Holding<'a> {
             .extend(service::fact(one, service, env, self.written));
         if let Some(text) = &service.image {
             self.text(one, env, text, Kind::image, service.build.is_some());
+            self.used(one, env, text);
         }
         for command in [&service.command, &service.entrypoint]
             .into_iter()
@@ -122,6 +122,7 @@ impl<'a> Holding<'a> {
         for port in &service.ports {
             let kind = Kind::compose_port;
             self.choose(one, env, &port.origin, kind, port.text.is_fallback());
+            self.used(one, env, &port.text);
         }
         for mount in &service.mounts {
             self.place(one, env, &mount.origin, Kind::compose_volume);
@@ -152,32 +153,6 @@ impl<'a> Holding<'a> {
         }
     }
 
-    /// The env files that fill `${X}`: what they say belongs to the stack.
-    fn env_files(&mut self, one: &Evaluated) {
-        let own = one.stack.env_files.iter().cloned();
-        let default = match one.project.directory.as_str() {
-            "." | "" => Str::from(".env"),
-            folder => Str::from(format!("{folder}/.env")),
-        };
-        let files: Vec<Str> = if one.stack.env_files.is_empty() {
-            vec![default]
-        } else {
-            own.collect()
-        };
-        for path in files {
-            let whole = Place {
-                file: path,
-                key: Span::default(),
-                value: Span {
-                    start: 0,
-                    end: u32::MAX,
-                },
-            };
-            let origin = Origin::at(whole);
-            self.dotenv(one, one.stack.claim.env, &origin);
-        }
-    }
-
     /// Variables of a dotenv file at a place, unless the file belongs to that environment by itself.
     fn dotenv(&mut self, one: &Evaluated, env: Env, origin: &Origin) {
         let Some(file) = self
@@ -197,6 +172,13 @@ impl<'a> Holding<'a> {
         self.place(one, env, origin, Kind::var);
     }
 
+    /// The lines of env files that fill `${X}`: what they say belongs to the stack. The other lines reach no container.
+    fn used(&mut self, one: &Evaluated, env: Env, text: &Text) {
+        for place in text.uses.iter().filter_map(|used| used.source.as_ref()) {
+            self.dotenv(one, env, &Origin::at(place.clone()));
+        }
+    }
+
     fn variable(&mut self, one: &Evaluated, env: Env, service: &Service, variable: &Variable) {
         let place = &variable.origin.place;
         if self
@@ -210,6 +192,7 @@ impl<'a> Holding<'a> {
             return self.place(one, env, &variable.origin, Kind::var);
         };
         self.choose(one, env, &variable.origin, Kind::var, text.is_fallback());
+        self.used(one, env, text);
         if let Some(used) = filled_in(text) {
             let made = self.filled(one, env, service, variable, text, used);
             self.made.extend(made);

@@ -64,34 +64,12 @@ pub fn evaluate(
 fn invocation(stack: &Stack, root_name: &str) -> Invocation {
     Invocation {
         cwd: stack.folder.to_string(),
-        files: stack
-            .files
-            .iter()
-            .map(|path| relative(&stack.folder, path))
-            .collect(),
-        env_files: stack
-            .env_files
-            .iter()
-            .map(|path| relative(&stack.folder, path))
-            .collect(),
+        files: stack.files.iter().map(ToString::to_string).collect(),
+        env_files: stack.env_files.iter().map(ToString::to_string).collect(),
         profiles: vec!["*".to_owned()],
         project_name: stack.project_name.as_ref().map(ToString::to_string),
         root_name: root_name.to_owned(),
         ..Invocation::default()
-    }
-}
-
-/// The path of a file as a command in `folder` would write it.
-fn relative(folder: &str, path: &str) -> String {
-    if folder == "." {
-        return path.to_owned();
-    }
-    match path
-        .strip_prefix(folder)
-        .and_then(|rest| rest.strip_prefix('/'))
-    {
-        Some(inside) => inside.to_owned(),
-        None => format!("{}{path}", "../".repeat(folder.split('/').count())),
     }
 }
 

@@ -85,40 +85,43 @@ fn by_override(draft: &Draft) -> Option<Claim> {
     })
 }
 
-/// What the services are told about themselves: one environment in all selector variables; or a production runtime mode
-/// in a file that has a development sibling.
+/// What the services are told about themselves: one environment in all selector variables. A runtime mode, or a mere
+/// fallback (`APP_ENV: ${APP_ENV:-production}`), says it only where a file beside it is for development.
 fn by_content(draft: &Draft, scene: &Scene) -> Option<Claim> {
-    let selected = told(draft, scene, is_selector);
-    if selected.len() == 1 {
-        let env = selected.iter().next()?;
-        let reason = format!(
-            "its services are told to be {}",
-            scene.environments.name(env)
-        );
-        return Some(Claim {
-            env,
-            reason: Str::from(reason),
-        });
+    let one = |told: EnvSet| told.iter().next().filter(|_| told.len() == 1);
+    if let Some(env) = one(told(draft, scene, is_selector, &["value"])) {
+        let name = scene.environments.name(env);
+        let reason = Str::from(format!("its services are told to be {name}"));
+        return Some(Claim { env, reason });
     }
-    let modes = told(draft, scene, is_runtime_mode);
-    if modes == EnvSet::of([Env::PRODUCTION]) && has_development_sibling(draft, scene) {
-        let reason = "its services run in production mode, and a file beside it is for development";
-        return Some(Claim {
-            env: Env::PRODUCTION,
-            reason: Str::from(reason),
-        });
-    }
-    None
+    let sibling = has_development_sibling(draft, scene);
+    let fallback = one(told(draft, scene, is_selector, &["value", "fallback"]));
+    let mode = one(told(draft, scene, is_runtime_mode, &["value", "fallback"]));
+    let env = fallback
+        .or(mode.filter(|mode| *mode == Env::PRODUCTION))
+        .filter(|_| sibling)?;
+    let name = scene.environments.name(env);
+    let reason = format!(
+        "its services run as {name} unless told otherwise, and a file beside it is for development"
+    );
+    Some(Claim {
+        env,
+        reason: Str::from(reason),
+    })
 }
 
-/// The environments that variables of such names are set to in the files of the stack.
-fn told(draft: &Draft, scene: &Scene, is_wanted: fn(&str) -> bool) -> EnvSet {
+/// The environments that variables of such names and origins are set to in the files of the stack.
+fn told(draft: &Draft, scene: &Scene, is_wanted: fn(&str) -> bool, origins: &[&str]) -> EnvSet {
     let documents = draft
         .files
         .iter()
         .filter_map(|file| scene.compose.get(file.as_ref()));
-    let facts = documents.flat_map(|document| &document.facts);
-    let vars = facts.filter(|fact| fact.kind == var::KIND && is_wanted(fact.text(var::NAME)));
+    let facts = documents
+        .flat_map(|document| &document.facts)
+        .filter(|fact| fact.kind == var::KIND);
+    let vars = facts.filter(|fact| {
+        is_wanted(fact.text(var::NAME)) && origins.contains(&fact.text(var::ORIGIN))
+    });
     EnvSet::of(vars.filter_map(|fact| match fact.get(var::VALUE_ENV) {
         Val::Env(env) => Some(env),
         _ => None,

@@ -59,6 +59,7 @@ fn compose(path: &str, claim: Option<Env>, complete: bool, told: Option<(&str, E
     if let Some((name, env)) = told {
         let var = Fact::new(var::KIND, &document.file, Span::default(), Span::default())
             .with(var::NAME, name)
+            .with(var::ORIGIN, Value::Word("value"))
             .with(var::VALUE_ENV, env);
         document.facts.push(var);
     }
