@@ -1,5 +1,7 @@
 //! What lies in git, against the real git: the worktree, the index, any revision.
 
+#![cfg(unix)]
+
 #[cfg(test)]
 #[path = "git/changes.rs"]
 mod changes;

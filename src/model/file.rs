@@ -54,7 +54,7 @@ pub struct File {
     pub claim: Option<Claim>,
     /// Folder of the nearest manifest, `.` when there is none: the unit in which ports and keys are compared.
     pub project: Str,
-    /// In the git index (always true in an index or revision snapshot, and outside of git).
+    /// In the git index (always true in an index or revision snapshot; outside of git, where no ignore file matches).
     pub tracked: bool,
     /// Matched by an ignore file.
     pub ignored: bool,

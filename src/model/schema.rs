@@ -224,7 +224,7 @@ pub static COMMON: &[FieldSchema] = &[
         name: "tracked",
         ty: Bool,
         optional: false,
-        doc: "in version control (outside of git: always)",
+        doc: "in version control (outside of git: not matched by an ignore file)",
     },
     FieldSchema {
         name: "ignored",

@@ -7,7 +7,8 @@ use super::Str;
 pub struct Entry {
     /// Relative to the root, with `/`; the key for `Tree::read`.
     pub path: Str,
-    /// In version control; outside of git everything counts as tracked.
+    /// In version control. Outside of git everything counts as tracked that no ignore file matches: what somebody
+    /// ignores is not meant to be committed, wherever the copy at hand came from.
     pub tracked: bool,
     /// Matched by an ignore file.
     pub ignored: bool,

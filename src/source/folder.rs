@@ -1,4 +1,9 @@
 //! Files as they lie on disk: what a path on the command line opens.
+//!
+//! The answer is about what lies there now: a tracked file that was deleted, or that a sparse checkout leaves out, is
+//! not there; the index and any revision hold it still. Submodules and repositories inside of this one are not
+//! entered: they have an index, ignore rules and a configuration of their own, and are checked by naming them.
+//! Outside of git there is nothing to prefer, so repositories are folders like all others.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -105,7 +110,7 @@ impl Folder {
         entries.extend(
             seen.files
                 .iter()
-                .map(|file| entry(&file.shown, outside_of_git, file.ignored)),
+                .map(|file| entry(&file.shown, outside_of_git && !file.ignored, file.ignored)),
         );
         entries.extend(
             asked
@@ -160,10 +165,18 @@ impl Folder {
             walk::Seen::default()
         };
         for folder in &asked.folders {
-            let whole = BString::from([folder.as_bytes(), b"/"].concat());
-            let excluded = !folder.is_empty() && walk.rules.excludes(whole.as_bstr());
-            if !excluded && !seen.entered.contains(folder) {
-                seen.add(walk.below(folder.as_bstr()));
+            let whole = [folder.as_bytes(), b"/"].concat();
+            let verdict = if folder.is_empty() {
+                Verdict::Free
+            } else {
+                walk.rules.verdict(whole.as_bstr())
+            };
+            if verdict != Verdict::Excluded && !seen.entered.contains(folder) {
+                let mut below = walk.below(folder.as_bstr());
+                // The walk knows nothing of what ignores the folder it starts in.
+                let ignored = |file: &mut walk::Found| file.ignored |= verdict == Verdict::Ignored;
+                below.files.iter_mut().for_each(ignored);
+                seen.add(below);
             }
         }
         for folder in parents.iter().filter(|_| self.index.is_none()) {
@@ -212,17 +225,19 @@ impl Folder {
 
     /// A file somebody named is listed whatever its name says and whatever ignores it.
     fn asked_file(&self, raw: &BStr, rules: &Rules) -> Option<Entry> {
-        let verdict = rules.verdict(raw);
-        let tracked = self.is_tracked(raw);
-        let ignored = verdict == Verdict::Ignored && (self.index.is_none() || !tracked);
-        (verdict != Verdict::Excluded).then(|| entry(&name::shown(raw), tracked, ignored))
+        let shown = name::shown(raw);
+        match rules.verdict(raw) {
+            Verdict::Excluded => None,
+            _ if self.is_tracked(raw) => Some(entry(&shown, true, false)),
+            Verdict::Ignored => Some(entry(&shown, false, true)),
+            Verdict::Free => Some(entry(&shown, self.index.is_none(), false)),
+        }
     }
 
-    /// Outside of git everything counts as tracked.
     fn is_tracked(&self, raw: &BStr) -> bool {
         self.index
             .as_ref()
-            .is_none_or(|index| index.entry_range(raw).is_some())
+            .is_some_and(|index| index.entry_range(raw).is_some())
     }
 
     /// Whether tracked files lie in a folder; outside of git always. A submodule's lie in its own index.
@@ -237,7 +252,7 @@ impl Folder {
     pub fn has_unlisted(&self, raw: &BStr, rules: &Rules) -> bool {
         let seen = match rules.verdict(raw) {
             Verdict::Free => true,
-            Verdict::Ignored => self.index.is_some() && self.is_tracked(raw),
+            Verdict::Ignored => self.is_tracked(raw),
             Verdict::Excluded => false,
         };
         seen && walk::leads_inside(&self.root, raw)
