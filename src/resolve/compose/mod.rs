@@ -16,6 +16,7 @@ mod cast;
 mod checks;
 mod consistency;
 mod convert;
+mod decode;
 mod discover;
 mod env_file;
 mod environment;
@@ -28,6 +29,7 @@ mod origin;
 mod paths;
 mod ports;
 mod project;
+mod quantity;
 mod reset;
 mod resources;
 mod run;
@@ -41,7 +43,7 @@ mod value;
 mod variables;
 mod volumes;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub use origin::{Origin, Place, Step, StepKind, Text, UNKNOWN, Use};
 pub use project::{
@@ -80,6 +82,13 @@ pub fn evaluate(tree: &dyn Tree, invocation: &Invocation) -> Project {
     };
     project.services = services(&mut run, &setup, &model, invocation);
     resources::resources(&mut project, &model);
+    let enabled: BTreeSet<&str> = project
+        .services
+        .iter()
+        .filter(|service| service.enabled && invocation.check_consistency)
+        .map(|service| service.name.as_ref())
+        .collect();
+    decode::check(&mut run, &model, &enabled);
     if invocation.check_consistency {
         consistency::check(&mut run, &project, &model);
         consistency::secrets(&mut run, &model);

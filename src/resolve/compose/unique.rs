@@ -96,7 +96,13 @@ fn name(run: &mut Run, item: &Node, identity: Identity) -> Option<String> {
             }
             text.map(|text| before(text, '=').to_owned())
         }
-        Identity::Port => ports::identity(item),
+        Identity::Port => {
+            if item.map().is_some_and(|map| !map.contains_key("target")) {
+                let message = "a port without a target";
+                run.issue(IssueKind::Port, &item.origin, message);
+            }
+            ports::identity(item)
+        }
         Identity::Volume => volumes::identity(run, item),
         Identity::Device => match text {
             Some(text) => text.split(':').nth(1).or(Some(text)).map(str::to_owned),
