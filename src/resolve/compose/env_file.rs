@@ -12,6 +12,9 @@ use crate::model::tree::ReadError;
 use crate::model::{Secret, Str};
 use crate::syntax::dotenv::{self, Dialect, Document};
 
+/// What a line costs of the budget each time somebody names its file.
+const NODES_PER_LINE: usize = 2;
+
 /// A name that an env file sets.
 #[derive(Clone, Debug)]
 pub(super) struct Set {
@@ -59,7 +62,7 @@ pub(super) fn read(
     asked: &Origin,
 ) -> Option<Vec<Set>> {
     let document = parse(run, path, dialect)?;
-    if !run.spend(document.entries.len(), asked) {
+    if !run.spend(document.entries.len() * NODES_PER_LINE, asked) {
         return Some(Vec::new());
     }
     let file = Str::from(path);

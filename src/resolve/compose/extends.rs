@@ -1,5 +1,6 @@
 //! `extends`: a service on top of another one, of the same file or of another.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::load::{self, Extended, Scope};
@@ -31,16 +32,20 @@ pub(super) fn apply(run: &mut Run, scope: &mut Scope, root: &mut Map, resets: &R
         .filter(|(_, service)| service.get("extends").is_some())
         .map(|(name, _)| name.clone())
         .collect();
-    for name in names {
-        let mut chain = Chain {
-            run,
-            scope,
-            trail: Vec::new(),
-        };
-        if let Some(node) = chain.resolved(services, resets, file, &name) {
-            services.insert(name, node);
-        }
-    }
+    let mut chain = Chain {
+        run,
+        scope,
+        trail: Vec::new(),
+        done: HashMap::new(),
+    };
+    let resolved: Vec<(Str, Node)> = names
+        .into_iter()
+        .filter_map(|name| {
+            let node = chain.resolved(services, resets, file, &name)?;
+            Some((name, node))
+        })
+        .collect();
+    services.extend(resolved);
 }
 
 struct Chain<'r, 'a> {
@@ -48,6 +53,8 @@ struct Chain<'r, 'a> {
     scope: &'r mut Scope,
     /// The services on the way, with their files.
     trail: Vec<(String, Str)>,
+    /// Services that are complete; what was cut short by a circle is not among them.
+    done: HashMap<(String, Str), Node>,
 }
 
 /// What `extends` names.
@@ -65,11 +72,16 @@ impl Chain<'_, '_> {
         file: &str,
         name: &str,
     ) -> Option<Node> {
-        let mut service = services.get(name)?.clone();
-        let Some(extends) = service.map_mut().and_then(|map| map.remove("extends")) else {
-            return Some(service);
-        };
+        let written = services.get(name)?;
+        if written.get("extends").is_none() {
+            return Some(written.clone());
+        }
         let here = (file.to_owned(), Str::from(name));
+        if let Some(done) = self.done.get(&here) {
+            return Some(done.clone());
+        }
+        let mut service = written.clone();
+        let extends = service.map_mut()?.remove("extends")?;
         if let Some(message) = self.end_of_chain(&here) {
             self.run.issue(IssueKind::Extends, &extends.origin, message);
             return Some(service);
@@ -77,7 +89,8 @@ impl Chain<'_, '_> {
         let Some(wanted) = self.wanted(&extends) else {
             return Some(service);
         };
-        self.trail.push(here);
+        let before = self.run.issues.len();
+        self.trail.push(here.clone());
         let base = self.base(services, resets, file, &wanted, &extends.origin);
         self.trail.pop();
         let Some(mut base) = base.filter(|base| !base.is_null()) else {
@@ -92,7 +105,11 @@ impl Chain<'_, '_> {
         });
         resets.apply_to("services", name, &mut base);
         let path = Path::of(&["services", name]);
-        Some(merge::merge(self.run, base, service, path))
+        let merged = merge::merge(self.run, base, service, path);
+        if self.run.issues.len() == before {
+            self.done.insert(here, merged.clone());
+        }
+        Some(merged)
     }
 
     fn end_of_chain(&self, here: &(String, Str)) -> Option<&'static str> {

@@ -16,6 +16,9 @@ use super::value::{Map, Node, Path, Value};
 /// The deepest nesting that is followed.
 const DEEPEST: usize = 32;
 
+/// What loading a file costs of the budget: includes that fan out at every level load more and more files.
+const NODES_PER_LOAD: usize = 50;
+
 const SECTIONS: [&str; 6] = [
     "services", "volumes", "networks", "secrets", "configs", "models",
 ];
@@ -44,6 +47,9 @@ fn load_one(run: &mut Run, scope: &Scope, item: &Node, file: &str) -> Map {
     let Some((first, _)) = files.first() else {
         return Map::new();
     };
+    if !run.spend(NODES_PER_LOAD, &item.origin) {
+        return Map::new();
+    }
     if included.len() > DEEPEST {
         let message = "includes are nested too deeply to follow";
         run.issue(IssueKind::Limit, &item.origin, message);

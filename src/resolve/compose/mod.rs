@@ -181,3 +181,6 @@ fn sorted(mut issues: Vec<Issue>) -> Vec<Issue> {
     issues.dedup();
     issues
 }
+
+#[cfg(test)]
+mod tests;

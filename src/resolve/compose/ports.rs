@@ -8,6 +8,9 @@ use super::run::Run;
 use super::value::{Map, Node, Value, Words};
 use crate::model::Str;
 
+/// What a port costs of the budget: a range may hold many.
+const NODES_PER_PORT: usize = 4;
+
 /// A port in canonical form.
 #[derive(Clone, Debug)]
 pub(super) struct Binding {
@@ -62,7 +65,7 @@ pub(super) fn canonical(run: &mut Run, entries: Vec<Node>) -> Vec<Node> {
             Value::Text(_) | Value::Int(_) => {
                 let Some(words) = entry.words() else { continue };
                 match short(&words) {
-                    Ok(bindings) if run.spend(bindings.len(), &origin) => {
+                    Ok(bindings) if run.spend(bindings.len() * NODES_PER_PORT, &origin) => {
                         ports.extend(bindings.into_iter().map(|binding| node(binding, &origin)));
                     }
                     Ok(_) => {}
