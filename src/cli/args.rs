@@ -152,6 +152,10 @@ pub struct Facts {
     #[command(flatten)]
     pub source: SourceArgs,
 
+    /// Print which Compose files run together, in which environment, and why
+    #[arg(long)]
+    pub stacks: bool,
+
     /// How to print them; yaml can be pasted into the `where` of a policy
     #[arg(long, value_name = "FORMAT", default_value = "yaml", value_parser = facts_formats())]
     pub format: String,

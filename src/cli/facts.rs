@@ -3,13 +3,20 @@
 use std::io::{self, Write};
 
 use super::args::Facts;
-use super::{Failure, request};
+use super::{Failure, request, stacks};
 use crate::pipeline::understand;
 use crate::report::FACTS_FORMATS;
 use crate::settle;
 
 pub fn run(facts: &Facts) -> Result<u8, Failure> {
     let understood = understand(&request(&facts.source)?)?;
+    if facts.stacks {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let environments = &understood.lexicon.environments;
+        stacks::print(&understood.resolved.stacks, environments, &mut out)?;
+        out.flush()?;
+        return Ok(0);
+    }
     let rows = settle::inventory(
         &understood.resolved.facts,
         &understood.resolved.documents,

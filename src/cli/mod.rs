@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod explain;
 mod facts;
+mod stacks;
 
 use std::io::{self, IsTerminal, Write};
 

@@ -40,26 +40,18 @@ fn claims(path: &str) -> Claim {
     );
     let in_ci = matches!(extension, "yml" | "yaml")
         && (path.contains(".github/workflows/") || path.contains(".circleci/"));
-    if by_extension || by_name || in_ci || is_readme(path, &name) {
+    if by_extension || by_name || in_ci || is_prose(extension, path) {
         Claim::IfText(mentions_compose)
     } else {
         Claim::No
     }
 }
 
-/// READMEs and deployment notes; other prose quotes commands of other projects too often.
-fn is_readme(path: &str, name: &str) -> bool {
-    let prose = name.ends_with(".md") || name.ends_with(".rst");
-    let about = [
-        "readme",
-        "deploy",
-        "install",
-        "contributing",
-        "development",
-        "setup",
-        "docker",
-    ];
-    prose && about.iter().any(|word| name.starts_with(word)) && !path.contains("node_modules/")
+/// Prose with a command in it. Commands over files that are not in the tree count for nothing, so quotations do no harm.
+fn is_prose(extension: &str, path: &str) -> bool {
+    matches!(extension, "md" | "rst" | "adoc")
+        && !path.contains("node_modules/")
+        && !path.contains("vendor/")
 }
 
 fn mentions_compose(text: &str) -> bool {
@@ -80,7 +72,7 @@ fn parse(input: &Input) -> Output {
 
 fn source_of(name: &str) -> &'static str {
     match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
-        "md" | "rst" => "prose",
+        "md" | "rst" | "adoc" => "prose",
         "yml" | "yaml" => "workflow",
         _ => "script",
     }
@@ -128,7 +120,7 @@ mod tests {
             };
             assert!(wants("docker compose up") && !wants("echo"));
         }
-        for path in ["docs/history.md", "src/main.rs", "config.yml"] {
+        for path in ["node_modules/a/README.md", "src/main.rs", "config.yml"] {
             assert!(matches!(claims(path), Claim::No), "{path}");
         }
     }

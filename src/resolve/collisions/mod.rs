@@ -26,6 +26,8 @@ pub(super) struct Claimed<'a> {
     service: Option<&'a str>,
     env: Env,
     place: &'a Written,
+    /// Where the name is declared, if that is another place.
+    declared: Option<&'a Written>,
     /// Only a fallback of a variable claims it.
     fallback: bool,
     engine: Option<&'static str>,
@@ -127,16 +129,19 @@ impl<'a> Scene<'a> {
         Some(fact)
     }
 
-    /// The other sides, each place once.
+    /// The other sides and the declarations, each place once.
     fn related(&self, first: &Claimed, others: &[Claimed]) -> Vec<Place> {
+        let sides = others.iter().map(|claim| (claim, claim.place));
+        let all = || std::iter::once(first).chain(others);
+        let declared = all().filter_map(|claim| claim.declared.map(|place| (claim, place)));
         let mut places: Vec<Place> = Vec::new();
-        for claim in others {
-            let Some(file) = self.files.get(claim.place.file.as_ref()) else {
+        for (claim, written) in sides.chain(declared) {
+            let Some(file) = self.files.get(written.file.as_ref()) else {
                 continue;
             };
-            let span = span(claim.place);
+            let span = span(written);
             let seen = |place: &Place| place.file.path == file.path && place.span == span;
-            if claim.place == first.place || places.iter().any(seen) {
+            if written == first.place || places.iter().any(seen) {
                 continue;
             }
             let label = self.environments.name(claim.env).to_owned();

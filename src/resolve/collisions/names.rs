@@ -48,6 +48,7 @@ fn claim<'a>(
         service: service.map(|service| service.name.as_ref()),
         env: service.map_or(one.stack.claim.env, |service| one.env_of(&service.name)),
         place: &text.origin.place,
+        declared: None,
         fallback: text.is_fallback(),
         engine: engine.and_then(|text| engine::by_image(image::parse(text.expose()).repository)),
         profiles: service
@@ -94,6 +95,7 @@ fn volumes<'a>(stack: usize, one: &'a Evaluated, claims: &mut ByName<'a>) {
             };
             let mut claimed = claim(stack, one, Some(service), text);
             claimed.place = &mount.origin.place;
+            claimed.declared = Some(&volume.origin.place).filter(|place| !place.key.is_empty());
             claimed.fallback |= volume.name.is_fallback();
             claims
                 .entry(("volume", name.to_owned()))

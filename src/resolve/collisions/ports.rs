@@ -29,6 +29,7 @@ pub fn clashes<'a>(scene: &Scene<'a>) -> Vec<Clash<'a>> {
                     service: Some(&service.name),
                     env: one.env_of(&service.name),
                     place: &port.origin.place,
+                    declared: None,
                     fallback: port.text.is_fallback(),
                     engine: engine.or_else(|| {
                         port.target

@@ -1,10 +1,11 @@
 //! The environment a stack runs in: declared, named by its most special file, by its env file, by the command's place,
 //! by the override Compose loads for developers, or by what the services are told.
 
+use super::naming::{is_default, needs_base};
 use super::{Draft, Evidence, Scene, Stack, folder_of};
 use crate::model::file::Claim;
 use crate::model::schema::var;
-use crate::model::{Env, EnvSet, Str, Val};
+use crate::model::{Document, Env, EnvSet, Str, Val};
 use crate::resolve::environment::is_selector;
 
 pub fn decide(draft: Draft, scene: &Scene) -> Stack {
@@ -13,7 +14,9 @@ pub fn decide(draft: Draft, scene: &Scene) -> Stack {
         .or_else(|| draft.env.clone())
         .or_else(|| by_project_name(&draft, scene))
         .or_else(|| by_override(&draft))
+        .or_else(|| by_purpose(&draft))
         .or_else(|| by_content(&draft, scene))
+        .or_else(|| by_siblings(&draft, scene))
         .unwrap_or_else(|| Claim {
             env: Env::UNASSIGNED,
             reason: Str::from("neither its files nor a command names an environment"),
@@ -82,6 +85,49 @@ fn by_override(draft: &Draft) -> Option<Claim> {
     Some(Claim {
         env: Env::DEVELOPMENT,
         reason: Str::from(format!("{file} is merged into a plain `docker compose up`")),
+    })
+}
+
+/// `compose.deploy.yml`: what is made to be deployed is production until something says otherwise.
+fn by_purpose(draft: &Draft) -> Option<Claim> {
+    const WORDS: [&str; 4] = ["deploy", "deployment", "release", "swarm"];
+    let says = |file: &&Str| {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        name.split(['.', '-', '_'])
+            .any(|word| WORDS.contains(&word))
+    };
+    let file = draft.files.iter().find(says)?;
+    Some(Claim {
+        env: Env::PRODUCTION,
+        reason: Str::from(format!("{file}: the name says that it is deployed")),
+    })
+}
+
+/// The default file beside a complete one for development, with none for a deployed environment: it is what users run.
+fn by_siblings(draft: &Draft, scene: &Scene) -> Option<Claim> {
+    let [file] = draft.files.as_slice() else {
+        return None;
+    };
+    let document = scene
+        .compose
+        .get(file.as_ref())
+        .filter(|document| is_default(document))?;
+    let beside = || {
+        scene
+            .compose
+            .values()
+            .filter(|other| other.file.dir == document.file.dir)
+    };
+    let claim = |other: &Document| other.file.claim.as_ref().map(|claim| claim.env);
+    let deployed =
+        beside().any(|other| claim(other).is_some_and(|env| scene.environments.is_deployed(env)));
+    let development =
+        beside().any(|other| claim(other) == Some(Env::DEVELOPMENT) && !needs_base(other));
+    (development && !deployed).then(|| Claim {
+        env: Env::PRODUCTION,
+        reason: Str::from(
+            "a complete file for development stands beside it, and none for a deployed environment",
+        ),
     })
 }
 

@@ -41,14 +41,18 @@ pub fn default_files(folder: &str, scene: &Scene) -> Vec<Str> {
         .unwrap_or_default()
 }
 
+/// A file that Compose takes by its name.
+pub fn is_default(document: &Document) -> bool {
+    DEFAULTS.contains(&document.file.name.as_ref())
+}
+
 /// One draft for each Compose file that no command names, and for each default file that can run alone.
 pub fn drafts(scene: &Scene, known: &[Draft]) -> Vec<Draft> {
     let used: BTreeSet<&Str> = known.iter().flat_map(|draft| &draft.files).collect();
     let known: BTreeSet<&[Str]> = known.iter().map(|draft| draft.files.as_slice()).collect();
     let mut drafts = Vec::new();
     for (path, document) in &scene.compose {
-        let is_default = DEFAULTS.contains(&document.file.name.as_ref());
-        if used.contains(&document.file.path) && !is_default {
+        if used.contains(&document.file.path) && !is_default(document) {
             continue;
         }
         let Some((files, text)) = files_of(path, document, scene) else {
@@ -110,7 +114,7 @@ fn files_of(path: &str, document: &Document, scene: &Scene) -> Option<(Vec<Str>,
 }
 
 /// A file whose services are not complete, or that has none, adds to another one.
-fn needs_base(document: &Document) -> bool {
+pub fn needs_base(document: &Document) -> bool {
     let mut services = document
         .facts
         .iter()

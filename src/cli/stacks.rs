@@ -1,0 +1,49 @@
+//! `envguard facts --stacks`: which Compose files run together, in which environment, and why that is believed.
+
+use std::io::{self, Write};
+
+use crate::model::Environments;
+use crate::resolve::effective::Evaluated;
+
+/// One block for each stack; paths and reasons only, so nothing in it can be a secret.
+pub fn print(
+    stacks: &[Evaluated],
+    environments: &Environments,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if stacks.is_empty() {
+        return writeln!(out, "No stacks: no Compose file here.");
+    }
+    for one in stacks {
+        let stack = &one.stack;
+        writeln!(
+            out,
+            "{}: {}",
+            environments.name(stack.claim.env),
+            stack.files.join(" + ")
+        )?;
+        writeln!(out, "  environment: {}", stack.claim.reason)?;
+        for (service, env) in &one.services {
+            writeln!(
+                out,
+                "  service {service}: {} by its name",
+                environments.name(*env)
+            )?;
+        }
+        for evidence in &stack.evidence {
+            writeln!(out, "  files: {}", evidence.text)?;
+        }
+        if !stack.env_files.is_empty() {
+            writeln!(out, "  env files: {}", stack.env_files.join(", "))?;
+        }
+        writeln!(out, "  project: {}", one.project.name.name)?;
+        if !one.project.unset.is_empty() {
+            writeln!(
+                out,
+                "  not set in the repository: {}",
+                one.project.unset.join(", ")
+            )?;
+        }
+    }
+    writeln!(out, "\nCorrect one with `stacks:` in .envguard.yml.")
+}
