@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 use super::shapes;
 use super::visible::{push_visible, visible};
 use crate::model::harmless::is_harmless;
-use crate::model::schema::{database, var, var_read};
+use crate::model::schema::{compose_service, database, image, var, var_read};
 use crate::model::{Fact, Kind, Secret};
 
 /// What stands in the place of a secret; of one length, so that nothing of it shows.
@@ -18,6 +18,25 @@ pub const MASK: &str = "***";
 const SHORTEST: usize = 4;
 /// Patterns of one automaton, in bytes: far below what it can hold.
 const CHUNK: usize = 1 << 20;
+
+/// Words of the names that are in the open: paths, services, images. A password that is only the project's name again is
+/// known to whoever sees the project, and masking it would blot out every message.
+fn open_words(fact: &Fact, open: &mut BTreeSet<String>) {
+    let names = [
+        Some(fact.file.path.as_ref()),
+        (fact.kind == Kind::compose_service).then(|| fact.text(compose_service::NAME)),
+        (fact.kind == Kind::image).then(|| fact.text(image::REPOSITORY)),
+    ];
+    let words = names
+        .into_iter()
+        .flatten()
+        .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
+    for word in words.filter(|word| word.len() >= SHORTEST) {
+        if !open.contains(word) {
+            open.insert(word.to_lowercase());
+        }
+    }
+}
 
 /// Knows every secret of one run.
 #[derive(Default)]
@@ -35,11 +54,14 @@ impl Scrubber {
     /// A scrubber for everything that is secret in these facts.
     pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
         let mut patterns = BTreeSet::new();
+        let mut open = BTreeSet::new();
         for fact in facts {
             if let Some(secret) = credential(fact) {
                 collect(secret.expose(), &mut patterns);
             }
+            open_words(fact, &mut open);
         }
+        patterns.retain(|pattern| !open.contains(&pattern.to_lowercase()));
         let mut automata = Vec::new();
         let mut chunk: Vec<&str> = Vec::new();
         let mut size = 0;

@@ -82,9 +82,9 @@ pub(super) fn findings(raws: Vec<Raw<'_>>, input: &Input<'_>, index: &Index) -> 
             }
         }
     }
-    let mut findings: Vec<Finding> = merged
+    let mut findings: Vec<Finding> = one_for_each_place(merged, input)
         .into_iter()
-        .map(|((_, _, subject, _, _), raw)| finding(raw, subject, input))
+        .map(|(subject, raw)| finding(raw, subject, input))
         .collect();
     // Stable: equal places keep the order of policy, row and subject.
     findings.sort_by(|a, b| {
@@ -110,6 +110,30 @@ fn number_equals(findings: &mut [Finding]) {
             finding.subject.push(Str::from(format!("#{count}")));
         }
     }
+}
+
+/// Bytes that several services take through an anchor, or that fill several variables, are mended once and told once.
+fn one_for_each_place<'p>(
+    merged: BTreeMap<Identity<'_>, Raw<'p>>,
+    input: &Input<'_>,
+) -> Vec<(Vec<Str>, Raw<'p>)> {
+    let mut told: Vec<(Vec<Str>, Raw<'p>)> = Vec::new();
+    let mut by_place: BTreeMap<(Str, Option<Str>, String, Span), usize> = BTreeMap::new();
+    for ((policy, row, subject, path, span), raw) in merged {
+        let known = by_place
+            .entry((policy, row, path.to_owned(), span))
+            .or_insert(told.len());
+        // A finding about a whole file has no bytes of its own; two of them are two.
+        if *known == told.len() || span.is_empty() {
+            told.push((subject, raw));
+            continue;
+        }
+        let (first, seen) = told.swap_remove(*known);
+        told.push((first, merge(seen, raw, input)));
+        let last = told.len() - 1;
+        told.swap(*known, last);
+    }
+    told
 }
 
 /// The same thing in another environment. The more exposed one speaks.

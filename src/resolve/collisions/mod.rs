@@ -11,12 +11,13 @@ mod suggest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compose::Place as Written;
+use super::compose::{Place as Written, Service, Text};
 use super::effective::Evaluated;
 use crate::model::schema::collision;
 use crate::model::{
     Document, Env, EnvSet, Environments, Fact, File, Layer, Place, Span, Str, Value,
 };
+use crate::value::{engine, image};
 
 /// One side of a possible collision.
 #[derive(Clone, Debug)]
@@ -31,8 +32,33 @@ pub(super) struct Claimed<'a> {
     /// Only a fallback of a variable claims it.
     fallback: bool,
     engine: Option<&'static str>,
+    /// Of a stack that is no environment.
+    variant: bool,
     /// Profiles of the service; services of different profiles need not run together.
     profiles: Vec<&'a str>,
+}
+
+impl<'a> Claimed<'a> {
+    fn of(
+        stack: usize,
+        one: &'a Evaluated,
+        service: Option<&'a Service>,
+        place: &'a Written,
+    ) -> Self {
+        let image = service.and_then(|service| service.image.as_ref());
+        let profiles = service.map(|service| service.profiles.iter().map(Text::expose).collect());
+        Self {
+            stack,
+            service: service.map(|service| service.name.as_ref()),
+            env: service.map_or(one.stack.claim.env, |service| one.env_of(&service.name)),
+            place,
+            declared: None,
+            fallback: false,
+            engine: image.and_then(|text| engine::by_image(image::parse(text.expose()).repository)),
+            variant: one.stack.variant,
+            profiles: profiles.unwrap_or_default(),
+        }
+    }
 }
 
 /// Claims on one thing that cannot both be granted.
@@ -196,7 +222,7 @@ pub(super) fn meeting<'a>(claims: Vec<Claimed<'a>>) -> Vec<Vec<Claimed<'a>>> {
     }
     let mut across: Vec<Claimed<'a>> = Vec::new();
     for inside in by_stack.into_values() {
-        across.extend(inside.first().cloned());
+        across.extend(inside.first().filter(|claim| !claim.variant).cloned());
         if let Some(pair) = together(&inside) {
             clashes.push(pair);
         }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::{Claimed, Clash, Scene, meeting};
 use crate::resolve::compose::{NameSource, Resource, Service, Text};
 use crate::resolve::effective::Evaluated;
-use crate::value::{engine, image};
 
 type ByName<'a> = BTreeMap<(&'static str, String), Vec<Claimed<'a>>>;
 
@@ -42,19 +41,9 @@ fn claim<'a>(
     service: Option<&'a Service>,
     text: &'a Text,
 ) -> Claimed<'a> {
-    let engine = service.and_then(|service| service.image.as_ref());
-    Claimed {
-        stack,
-        service: service.map(|service| service.name.as_ref()),
-        env: service.map_or(one.stack.claim.env, |service| one.env_of(&service.name)),
-        place: &text.origin.place,
-        declared: None,
-        fallback: text.is_fallback(),
-        engine: engine.and_then(|text| engine::by_image(image::parse(text.expose()).repository)),
-        profiles: service
-            .map(|service| service.profiles.iter().map(Text::expose).collect())
-            .unwrap_or_default(),
-    }
+    let mut claim = Claimed::of(stack, one, service, &text.origin.place);
+    claim.fallback = text.is_fallback();
+    claim
 }
 
 fn containers<'a>(stack: usize, one: &'a Evaluated, claims: &mut ByName<'a>) {

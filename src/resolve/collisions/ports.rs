@@ -1,8 +1,8 @@
 //! Host ports: ranges overlap, and a wildcard address takes the port on every address.
 
 use super::{Claimed, Clash, Scene, meeting, suggest};
-use crate::resolve::compose::{Port, Text};
-use crate::value::{engine, image, port};
+use crate::resolve::compose::Port;
+use crate::value::{engine, port};
 
 /// A published port or range.
 pub(super) struct Published<'a> {
@@ -18,41 +18,22 @@ pub fn clashes<'a>(scene: &Scene<'a>) -> Vec<Clash<'a>> {
     let mut all: Vec<Published<'a>> = Vec::new();
     for (stack, one) in scene.evaluated.iter().enumerate() {
         for service in &one.project.services {
-            let engine = service
-                .image
-                .as_ref()
-                .and_then(|text| engine::by_image(image::parse(text.expose()).repository));
-            let profiles: Vec<&str> = service.profiles.iter().map(Text::expose).collect();
             for port in &service.ports {
-                let claim = Claimed {
-                    stack,
-                    service: Some(&service.name),
-                    env: one.env_of(&service.name),
-                    place: &port.origin.place,
-                    declared: None,
-                    fallback: port.text.is_fallback(),
-                    engine: engine.or_else(|| {
-                        port.target
-                            .and_then(|target| engine::by_port(i64::from(target)))
-                    }),
-                    profiles: profiles.clone(),
-                };
+                let mut claim = Claimed::of(stack, one, Some(service), &port.origin.place);
+                claim.fallback = port.text.is_fallback();
+                let behind = port
+                    .target
+                    .and_then(|target| engine::by_port(i64::from(target)));
+                claim.engine = claim.engine.or(behind);
                 all.extend(published(port, claim));
             }
         }
     }
-    all.sort_by(|a, b| {
-        (a.protocol, a.first, a.last, a.claim.stack).cmp(&(
-            b.protocol,
-            b.first,
-            b.last,
-            b.claim.stack,
-        ))
-    });
+    all.sort_by_key(|port| (port.protocol, port.first, port.last, port.claim.stack));
     let taken: Vec<(u16, u16)> = all.iter().map(|port| (port.first, port.last)).collect();
     let offsets = suggest::Offsets::of(&all);
-    groups(all)
-        .into_iter()
+    let groups = groups(all).into_iter();
+    groups
         .flat_map(|group| clash(group, &taken, &offsets))
         .collect()
 }

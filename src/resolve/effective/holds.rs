@@ -174,9 +174,25 @@ impl<'a> Holding<'a> {
 
     /// The lines of env files that fill `${X}`: what they say belongs to the stack. The other lines reach no container.
     fn used(&mut self, one: &Evaluated, env: Env, text: &Text) {
-        for place in text.uses.iter().filter_map(|used| used.source.as_ref()) {
-            self.dotenv(one, env, &Origin::at(place.clone()));
+        for used in text.uses.iter() {
+            if let Some(place) = used
+                .source
+                .as_ref()
+                .filter(|place| self.is_certain(env, place))
+            {
+                self.dotenv(one, env, &Origin::at(place.clone()));
+            }
         }
+    }
+
+    /// Whoever deploys sets the variables first, in a shell or a CI job, and these win over a `.env` that is there for
+    /// everybody. What that file says is certain for developers alone.
+    fn is_certain(&self, env: Env, source: &Place) -> bool {
+        let file = self.written.file(&source.file);
+        let own = file
+            .and_then(|file| file.claim.as_ref())
+            .map(|claim| claim.env);
+        own != Some(Env::UNASSIGNED) || !self.lexicon.environments.is_deployed(env)
     }
 
     fn variable(&mut self, one: &Evaluated, env: Env, service: &Service, variable: &Variable) {
@@ -209,7 +225,10 @@ impl<'a> Holding<'a> {
         text: &Text,
         used: &Use,
     ) -> Option<Fact> {
-        let source = used.source.as_ref()?;
+        let source = used
+            .source
+            .as_ref()
+            .filter(|source| self.is_certain(env, source))?;
         let whole = text.uses.len() == 1 && used.name == variable.name;
         // The variable itself is a fact of the env file already.
         if whole {
@@ -285,7 +304,7 @@ fn filled_in(text: &Text) -> Option<&Use> {
 /// Turns a written fact into what the stack sees of it.
 pub fn see(fact: &mut Fact, one: &Evaluated, env: Env, origin: &Origin, written: &Written) {
     fact.via = chain(one, env, origin, written);
-    fact.env = Some(env);
+    fact.env = (!one.stack.variant || env.is_named()).then_some(env);
     fact.env_reason = Str::clone(&one.stack.claim.reason);
     fact.layer = Layer::Effective;
     fact.stack = Some(one.name());

@@ -1,10 +1,10 @@
 //! The environment a stack runs in: declared, named by its most special file, by its env file, by the command's place,
 //! by the override Compose loads for developers, or by what the services are told.
 
-use super::naming::{is_default, needs_base};
+use super::naming::{is_default, is_usual, needs_base};
 use super::{Draft, Evidence, Scene, Stack, folder_of};
 use crate::model::file::Claim;
-use crate::model::schema::var;
+use crate::model::schema::{compose_service, var};
 use crate::model::{Document, Env, EnvSet, Str, Val};
 use crate::resolve::environment::is_selector;
 
@@ -22,6 +22,7 @@ pub fn decide(draft: Draft, scene: &Scene) -> Stack {
             reason: Str::from("neither its files nor a command names an environment"),
         });
     let first = draft.files.first().map_or(".", |file| folder_of(file));
+    let variant = claim.env == Env::UNASSIGNED && !draft.files.iter().all(|file| is_usual(file));
     Stack {
         claim,
         folder: draft.folder.unwrap_or_else(|| Str::from(first)),
@@ -30,6 +31,7 @@ pub fn decide(draft: Draft, scene: &Scene) -> Stack {
         profiles: draft.profiles,
         project_name: draft.project_name,
         evidence: draft.evidence,
+        variant,
     }
 }
 
@@ -123,11 +125,23 @@ fn by_siblings(draft: &Draft, scene: &Scene) -> Option<Claim> {
         beside().any(|other| claim(other).is_some_and(|env| scene.environments.is_deployed(env)));
     let development =
         beside().any(|other| claim(other) == Some(Env::DEVELOPMENT) && !needs_base(other));
-    (development && !deployed).then(|| Claim {
+    (development && !deployed && is_kept_running(document)).then(|| Claim {
         env: Env::PRODUCTION,
-        reason: Str::from(
-            "a complete file for development stands beside it, and none for a deployed environment",
-        ),
+        reason: Str::from("its services are restarted for ever, and the file beside it is the one for development"),
+    })
+}
+
+/// Some service is to come back whatever happens: nobody asks that of a stack for an afternoon.
+fn is_kept_running(document: &Document) -> bool {
+    let mut services = document
+        .facts
+        .iter()
+        .filter(|fact| fact.kind == compose_service::KIND);
+    services.any(|fact| {
+        matches!(
+            fact.text(compose_service::RESTART),
+            "always" | "unless-stopped"
+        )
     })
 }
 

@@ -47,6 +47,9 @@ pub struct Stack {
     /// Folder relative paths and the default project name come from.
     pub folder: Str,
     pub evidence: Vec<Evidence>,
+    /// A file of another purpose (`docker-compose.build.yml`) that names no environment is one more way to run the
+    /// project, not one more environment: it is compared with none.
+    pub variant: bool,
 }
 
 /// What discovery looks at.

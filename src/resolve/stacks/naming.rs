@@ -41,6 +41,12 @@ pub fn default_files(folder: &str, scene: &Scene) -> Vec<Str> {
         .unwrap_or_default()
 }
 
+/// A path of a default or an override file.
+pub fn is_usual(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    DEFAULTS.contains(&name) || OVERRIDES.contains(&name)
+}
+
 /// A file that Compose takes by its name.
 pub fn is_default(document: &Document) -> bool {
     DEFAULTS.contains(&document.file.name.as_ref())
