@@ -70,6 +70,10 @@ fn messages(name: &str, text: &str) -> String {
 }
 
 /// Just enough of a reader for the examples in here: dotenv files whose last word is an environment.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "the shape that the bench asks for"
+)]
 fn read(given: &Repo<'_>) -> Result<Judged, Vec<Diagnostic>> {
     let environments = Environments::default();
     let root = Arc::new(File::at("."));

@@ -167,6 +167,10 @@ pub(super) fn told(policy: &Policy, facts: &[Fact]) -> Vec<String> {
 }
 
 /// Reads dotenv files, in the environment their name ends with.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "the shape that the bench asks for"
+)]
 pub(super) fn read(
     repo: &super::example::Repo<'_>,
 ) -> Result<super::example::Judged, Vec<super::Diagnostic>> {

@@ -30,6 +30,9 @@ const ASSIGNED: &[&str] = &["dotenv", "compose"];
 /// Gives every configuration file without a claim an environment, and its facts with it.
 pub fn assign(documents: &mut [Document]) {
     for document in documents {
+        if is_form(document) {
+            as_example(document);
+        }
         if document.file.claim.is_none() && ASSIGNED.contains(&document.file.format) {
             let claim = by_content(document).unwrap_or_else(|| Claim {
                 env: Env::UNASSIGNED,
@@ -40,6 +43,34 @@ pub fn assign(documents: &mut [Document]) {
             claim_as(document, &claim);
         }
     }
+}
+
+/// A dotenv file in which every secret is left empty is a form to fill in, whatever it is called.
+fn is_form(document: &Document) -> bool {
+    let file = &document.file;
+    if file.format != "dotenv" || file.role != Role::Real {
+        return false;
+    }
+    let secrets = || {
+        let vars = document
+            .facts
+            .iter()
+            .filter(|fact| fact.kind == var::KIND && fact.text(var::ORIGIN) == "value");
+        vars.filter(|fact| fact.get(var::SENSITIVE) == Val::Bool(true))
+    };
+    secrets().nth(1).is_some()
+        && secrets().all(|fact| matches!(fact.text(var::VALUE_KIND), "empty" | "marker"))
+}
+
+fn as_example(document: &mut Document) {
+    let file = Arc::new(File {
+        role: Role::Example,
+        ..File::clone(&document.file)
+    });
+    for fact in &mut document.facts {
+        fact.file = Arc::clone(&file);
+    }
+    document.file = file;
 }
 
 /// Sets the claim of a document and hands it to all its facts that have no environment of their own.

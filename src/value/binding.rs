@@ -6,7 +6,7 @@ use crate::model::{Fact, Value};
 
 use super::secretish::{self, Name, Shape};
 use super::vendor::Identity;
-use super::{Lexicon, database, kind, strength, url};
+use super::{HostClass, Lexicon, database, kind, strength, url};
 
 /// What a name and a value say together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,11 @@ fn meaning_as(class: Name, name: &str, value: &str) -> Meaning {
     Meaning {
         kind,
         sensitive,
-        identity: identity(class, kind, shape, sensitive, public),
+        identity: if !sensitive && is_nowhere(kind, value) {
+            "none"
+        } else {
+            identity(class, kind, shape, sensitive, public)
+        },
         public,
         strength: if sensitive || matches!(kind, "secret" | "default_value") {
             strength_of(kind, value)
@@ -110,6 +114,17 @@ fn is_sensitive(class: Name, kind: &str, value: &str, shape: Option<Shape>, publ
         }
         _ => false,
     }
+}
+
+/// An address that means another server in every network: `redis://cache:6379`, `http://localhost:3000`.
+fn is_nowhere(kind: &str, value: &str) -> bool {
+    matches!(kind, "dsn" | "url")
+        && url::parse(value.trim()).is_some_and(|url| {
+            matches!(
+                HostClass::of(url.host),
+                HostClass::Service | HostClass::Loopback | HostClass::DockerHost
+            )
+        })
 }
 
 fn identity(

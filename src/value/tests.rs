@@ -210,8 +210,8 @@ fn names_and_values_are_judged_together() {
             "postgres://app:__PW__@db/app",
             "marker - none none",
         ),
-        ("DATABASE_URL", "postgres://db/app", "dsn - instance none"),
-        ("REDIS_URL", "redis://redis:6379/0", "dsn - instance none"),
+        ("DATABASE_URL", "postgres://db/app", "dsn - none none"),
+        ("REDIS_URL", "redis://redis:6379/0", "dsn - none none"),
         (
             "REDIS_URL",
             "redis://:hunter2@redis:6379/0",
