@@ -139,6 +139,10 @@ impl Walk<'_> {
         if self.watched.contains(&folder.raw) {
             seen.entered.push(folder.raw.clone());
         }
+        if names.files.is_empty() && names.folders.is_empty() {
+            // Most folders end here, and no ignore file of theirs is ever opened.
+            return (Vec::new(), seen);
+        }
         let raw = folder.raw.as_bstr();
         let chain = self
             .rules
