@@ -8,6 +8,7 @@
     reason = "a test may fail loudly"
 )]
 
+use envguard::config::date::Date;
 use envguard::pipeline::{ConfigFrom, Error, From, Request, understand};
 use envguard::policy::example::{Bench, Judged, Repo, test};
 use envguard::policy::{Catalogue, Diagnostic, Level};
@@ -89,6 +90,7 @@ fn read(repo: &Repo<'_>) -> Result<Judged, Vec<Diagnostic>> {
             .map_or(ConfigFrom::Tree, |piece| ConfigFrom::Piece(piece.clone())),
         exclude: Vec::new(),
         include_ignored: true,
+        today: Date::parse("2026-01-01").unwrap(),
     };
     match understand(&request) {
         Ok(understood) => Ok(Judged {

@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use envguard::config::date::Date;
 use envguard::format::{self, Input};
 use envguard::model::finding::{Edit, Via};
 use envguard::model::schema::{command, var};
@@ -18,6 +19,7 @@ use envguard::model::{
     Document, EnvSet, Environments, Fact, File, Finding, Kind, Lines, Place, Secret, Severity,
     Span, Str, Value,
 };
+use envguard::pipeline;
 use envguard::report;
 use envguard::settle::{Options, Run, inventory, settle};
 use envguard::value::Lexicon;
@@ -31,6 +33,73 @@ fn no_format_prints_a_secret() {
         assert!(told.contains("holds ***"), "{told}");
         assert!(!told.contains(&secret), "{secret} in {told}");
     }
+}
+
+/// The baseline that is written, the configuration that is shown and the exceptions that are told: a secret stands in
+/// names, comments, reasons and conditions.
+#[test]
+fn no_exception_and_no_setting_shows_a_secret() {
+    let mut random = Random(11);
+    for _ in 0..12 {
+        let secret = [random.word(), random.word(), random.word(), random.word()].concat();
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in with_exceptions(&secret) {
+            std::fs::write(folder.path().join(path), text).unwrap();
+        }
+        let request = pipeline::Request {
+            from: pipeline::From::Paths(vec![folder.path().to_owned()]),
+            config: pipeline::ConfigFrom::Tree,
+            exclude: Vec::new(),
+            include_ignored: true,
+            today: Date::parse("2026-02-01").unwrap(),
+        };
+        let settled = pipeline::check(&request, &pipeline::Ask::default()).unwrap();
+        assert!(
+            settled.summary.allowed > 0 && settled.void.len() > 2,
+            "{settled:?}"
+        );
+        assert!(!settled.unmatched.is_empty(), "{settled:?}");
+        let mut told = format!("{settled:?}").into_bytes();
+        for format in report::ALL {
+            let style = report::Style::default();
+            format.write(&settled, &style, &mut told).unwrap();
+        }
+        let mut told = String::from_utf8(told).unwrap();
+        let written = pipeline::baseline(&request, pipeline::Change::Write).unwrap();
+        assert!(written.entries > 2, "{}", written.text);
+        told.push_str(&written.text);
+        let understood = pipeline::understand(&request).unwrap();
+        for setting in pipeline::effective(&understood) {
+            told.push_str(&setting.value);
+        }
+        assert!(!told.contains(&secret), "{secret} in {told}");
+    }
+}
+
+fn with_exceptions(secret: &str) -> [(&'static str, String); 2] {
+    [
+        (
+            ".env.production",
+            format!(
+                "API_KEY={secret} # envguard: allow committed-env-secret -- it is {secret}\n\
+                 # envguard: allow {secret} -- why not\n\
+                 # envguard: allow committed-env-secret -- {secret} until={secret}\n\
+                 OTHER_{secret}={secret}\n\
+                 DB_PASSWORD={secret}\n\
+                 DEBUG=true # envguard: allow prod-debug-on -- {secret} until=2026-01-31\n"
+            ),
+        ),
+        (
+            ".envguard.yml",
+            format!(
+                "allow:\n\
+                 - {{policy: prod-debug-on, match: {{value: {secret}}}, because: {secret}, owner: {secret}}}\n\
+                 attestations:\n\
+                 - {{item: {secret}, done: 2026-01-01, evidence: {secret}}}\n\
+                 vendors: {{acme: '{secret}_*'}}\n"
+            ),
+        ),
+    ]
 }
 
 /// Env files as people write them, read by the real reader, with a finding on every fact.
@@ -123,6 +192,7 @@ fn told(document: &Document, findings: Vec<Finding>, secret: &str) -> String {
         fail_on: Some(Severity::Low),
         all: true,
         allowances: &[],
+        void: &[],
         known: &|_| false,
     };
     let settled = settle(findings, &run, &options);

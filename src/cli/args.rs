@@ -46,6 +46,12 @@ pub enum Command {
     Facts(Facts),
     /// Print the page of a policy: why, fix, examples, how to allow one case
     Explain(Explain),
+    /// Accept what is found today, so that only new findings fail
+    #[command(subcommand)]
+    Baseline(Baseline),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(Config),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -88,10 +94,33 @@ pub struct SourceArgs {
     pub jobs: usize,
 }
 
+/// Which configuration judges; shared by every command that reads one.
+#[derive(Debug, Args)]
+pub struct SettingsArgs {
+    /// Read this configuration instead of .envguard.yml at the root
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["no_config", "config_from"])]
+    pub config: Option<PathBuf>,
+
+    /// Use the defaults, whatever .envguard.yml says
+    #[arg(long, conflicts_with = "config_from")]
+    pub no_config: bool,
+
+    /// Judge by the configuration, policy files and baseline of this revision
+    #[arg(long, value_name = "REV")]
+    pub config_from: Option<String>,
+
+    /// The day that counts as today (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
+    pub now: Option<Date>,
+}
+
 #[derive(Debug, Args)]
 pub struct Check {
     #[command(flatten)]
     pub source: SourceArgs,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
@@ -112,10 +141,6 @@ pub struct Check {
     /// Show allowed and known findings too
     #[arg(long)]
     pub show_allowed: bool,
-
-    /// The day that counts as today (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
-    pub now: Option<Date>,
 
     /// Print findings only, no summary
     #[arg(short, long)]
@@ -156,6 +181,9 @@ pub struct Facts {
     #[arg(long)]
     pub stacks: bool,
 
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+
     /// How to print them; yaml can be pasted into the `where` of a policy
     #[arg(long, value_name = "FORMAT", default_value = "yaml", value_parser = facts_formats())]
     pub format: String,
@@ -165,4 +193,37 @@ pub struct Facts {
 pub struct Explain {
     /// The policy's id, as findings print it
     pub id: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Baseline {
+    /// Write down everything that is found now
+    Write(BaselineArgs),
+    /// Drop entries that nothing matches any more
+    Prune(BaselineArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// A path in the repository; its baseline is always that of the whole repository
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Print every effective setting and where it comes from
+    Show(ConfigShow),
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigShow {
+    #[command(flatten)]
+    pub source: SourceArgs,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 }

@@ -1,12 +1,10 @@
 //! `envguard check`: findings, in the format asked for.
 
 use std::io;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{Check, Fail};
 use super::{Failure, Screen, request};
 use crate::config::FailOn;
-use crate::config::date::Date;
 use crate::model::Severity;
 use crate::pipeline::{self, Ask};
 use crate::report::{Report, Style};
@@ -17,9 +15,8 @@ pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
         skip: check.skip.clone(),
         fail_on: check.fail_on.map(fail_on),
         all: check.show_allowed,
-        today: check.now.unwrap_or_else(today),
     };
-    let settled = pipeline::check(&request(&check.source)?, &ask)?;
+    let settled = pipeline::check(&request(&check.source, &check.settings)?, &ask)?;
     let style = Style {
         color: screen.color,
         unicode: screen.unicode,
@@ -40,11 +37,4 @@ fn fail_on(fail: Fail) -> FailOn {
         Fail::Critical => FailOn::At(Severity::Critical),
         Fail::Never => FailOn::Never,
     }
-}
-
-fn today() -> Date {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Date::of_unix(i64::try_from(since.as_secs()).unwrap_or_default())
 }

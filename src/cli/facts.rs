@@ -9,7 +9,7 @@ use crate::report::FACTS_FORMATS;
 use crate::settle;
 
 pub fn run(facts: &Facts) -> Result<u8, Failure> {
-    let understood = understand(&request(&facts.source)?)?;
+    let understood = understand(&request(&facts.source, &facts.settings)?)?;
     if facts.stacks {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let environments = &understood.lexicon.environments;

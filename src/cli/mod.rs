@@ -2,18 +2,22 @@
 //! above the threshold, 2 could not run or could not read what it must.
 
 mod args;
+mod baseline;
 mod check;
+mod config;
 mod explain;
 mod facts;
 mod stacks;
 
 use std::io::{self, IsTerminal, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 
+use crate::config::date::Date;
 use crate::pipeline::{self, ConfigFrom, From, Request};
 use crate::policy::diagnostic::Diagnostic;
-use args::{Cli, Command, SourceArgs, When};
+use args::{Cli, Command, SettingsArgs, SourceArgs, When};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -33,6 +37,8 @@ pub fn run() -> u8 {
         Command::Check(check) => check::run(check, &screen),
         Command::Facts(facts) => facts::run(facts),
         Command::Explain(explain) => explain::run(explain),
+        Command::Baseline(command) => baseline::run(command),
+        Command::Config(command) => config::run(command),
     };
     match result {
         Ok(code) => code,
@@ -117,8 +123,8 @@ fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
-/// The request that the shared source options describe.
-fn request(source: &SourceArgs) -> Result<Request, Failure> {
+/// The request that the shared options describe.
+fn request(source: &SourceArgs, settings: &SettingsArgs) -> Result<Request, Failure> {
     if source.jobs > 0 {
         // Fails only where a pool exists already, which then is as good.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -127,10 +133,37 @@ fn request(source: &SourceArgs) -> Result<Request, Failure> {
     }
     Ok(Request {
         from: from(source)?,
-        config: ConfigFrom::Tree,
+        config: config_from(settings)?,
+        today: settings.now.unwrap_or_else(today),
         exclude: source.exclude.clone(),
         include_ignored: !source.no_ignored,
     })
+}
+
+fn config_from(settings: &SettingsArgs) -> Result<ConfigFrom, Failure> {
+    if settings.no_config {
+        return Ok(ConfigFrom::None);
+    }
+    if let Some(rev) = &settings.config_from {
+        return Ok(ConfigFrom::Revision(rev.clone()));
+    }
+    let Some(path) = &settings.config else {
+        return Ok(ConfigFrom::Tree);
+    };
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(ConfigFrom::File { name, text }),
+        Err(error) => Err(Failure::Told(format!(
+            "error: cannot read `{name}`: {error}"
+        ))),
+    }
+}
+
+fn today() -> Date {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Date::of_unix(i64::try_from(since.as_secs()).unwrap_or_default())
 }
 
 fn from(source: &SourceArgs) -> Result<From, Failure> {

@@ -72,11 +72,10 @@ pub fn settings(
     config.paths = items(root.get("paths")).iter().map(path_settings).collect();
     let stack = |item| reader.stack(item, &config.environments);
     config.stacks = items(root.get("stacks")).iter().map(stack).collect();
-    let attestation = |item| reader.attestation(item, &config.environments);
-    config.attestations = items(root.get("attestations"))
-        .iter()
-        .map(attestation)
-        .collect();
+    for item in items(root.get("attestations")) {
+        let attestation = reader.attestation(item, &config.environments, diagnostics);
+        config.attestations.extend(attestation);
+    }
     let require_until = root.get("require_until").and_then(Node::as_bool);
     for item in items(root.get("allow")) {
         let required = require_until.unwrap_or(false);
@@ -176,22 +175,41 @@ impl Reader<'_> {
         }
     }
 
-    fn attestation(&self, item: &Node, environments: &Environments) -> Attestation {
+    /// An attestation that says nothing checkable is a mistake: policies would take it for one.
+    fn attestation(
+        &self,
+        item: &Node,
+        environments: &Environments,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Attestation> {
         let done = date(item, "done");
         let valid_for = item.get("valid_for").and_then(Node::text).and_then(days);
         let lapses = done.zip(valid_for).map(|(done, days)| done.plus_days(days));
-        Attestation {
+        let until = [lapses, date(item, "until")].into_iter().flatten().min();
+        let what = text(item, "item").filter(|what| !what.trim().is_empty());
+        let lacks = match &what {
+            None => Some("names no `item`"),
+            Some(_) if done.or(until).is_none() => Some("has neither `done` nor `until`"),
+            Some(_) => None,
+        };
+        if let Some(lacks) = lacks {
+            let title = format!("this attestation {lacks}");
+            let at = self.at(item).start();
+            diagnostics
+                .push(Diagnostic::error("C002", at, title).label("say what was done, and when"));
+        }
+        Some(Attestation {
             at: self.at(item),
-            item: text(item, "item").unwrap_or_default(),
+            item: what?,
             env: item
                 .get("env")
                 .and_then(Node::text)
                 .and_then(|word| environments.word(word)),
             done,
-            until: [lapses, date(item, "until")].into_iter().flatten().min(),
+            until,
             by: text(item, "by"),
             evidence: text(item, "evidence"),
-        }
+        })
     }
 
     /// An allowance without a policy or a reason is a mistake, not a wider allowance.
@@ -249,14 +267,25 @@ impl Reader<'_> {
             } else {
                 format!("{path}.{name}")
             };
+            let origin = |key: &str, value: &Node, at: &Node| Origin {
+                key: key.to_owned(),
+                value: shown(value),
+                at: self.at(at),
+            };
+            let of_maps = entry.value.items().iter().any(Node::is_map);
             if entry.value.is_map() {
                 self.origins(&entry.value, &key, origins);
+            } else if of_maps {
+                let key = format!("{key}[]");
+                origins.extend(
+                    entry
+                        .value
+                        .items()
+                        .iter()
+                        .map(|item| origin(&key, item, item)),
+                );
             } else {
-                origins.push(Origin {
-                    key,
-                    value: shown(&entry.value),
-                    at: self.at(&entry.key),
-                });
+                origins.push(origin(&key, &entry.value, &entry.key));
             }
         }
     }

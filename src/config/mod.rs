@@ -7,6 +7,7 @@ mod check;
 pub mod date;
 mod extract;
 pub mod keys;
+pub mod show;
 
 use std::sync::Arc;
 

@@ -535,7 +535,7 @@ kinds! {
     attestation "attestation" "a statement in the configuration that something outside the repository was done" key ["item", "env"] {
         ITEM "item" Str, always, "what";
         EXPIRED "expired" Bool, always, "past its until or valid_for date";
-        AGE_DAYS "age_days" Int, always, "days since `done`";
+        AGE_DAYS "age_days" Int, maybe, "days since `done`";
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Settled {
     pub skipped: Vec<Unread>,
     /// Allowances that hide nothing any more.
     pub unmatched: Vec<Unmatched>,
+    /// Allowances that do not count: without a reason, past their day, for a policy that does not exist.
+    pub void: Vec<Void>,
     pub summary: Summary,
 }
 
@@ -148,7 +150,18 @@ pub struct Unread {
 pub struct Unmatched {
     /// `path:line` of the allowance.
     pub written: String,
+    /// The policy it names; one comment may name several, and be needed for some of them.
+    pub policy: String,
     pub because: String,
+}
+
+/// An exception that was meant to allow something and does not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Void {
+    /// `path:line` of the allowance.
+    pub written: String,
+    /// Why it does not count; a clause whose subject is the allowance.
+    pub reason: String,
 }
 
 /// Counts over the findings in focus. New ones are counted by severity; known and allowed ones are not among them.
@@ -162,6 +175,12 @@ pub struct Summary {
     pub new: BTreeMap<Severity, usize>,
     pub known: usize,
     pub allowed: usize,
+    /// Findings that the settings of their path switch off.
+    pub off: usize,
+    /// Policies that ship on and that the configuration switches off.
+    pub disabled: usize,
+    /// Entries of the baseline that nothing matches any more.
+    pub stale: usize,
     pub elapsed: Option<Duration>,
 }
 

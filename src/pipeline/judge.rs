@@ -1,20 +1,20 @@
 //! From facts to settled findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobSet, GlobSetBuilder};
 
+use super::allow::Allows;
+use super::baseline::Baseline;
 use super::{Error, Request, Understood, rules, understand};
-use crate::config::date::Date;
-use crate::config::{Allow, FailOn, Level};
-use crate::model::settled::{Grant, Settled};
-use crate::model::{Document, EnvSet, Fact, File, Finding, Span};
-use crate::policy::diagnostic::Diagnostic;
-use crate::policy::{self, Cond, Evaluation, Policy, State};
-use crate::settle::{self, Allowance};
+use crate::config::{FailOn, Level};
+use crate::model::settled::Settled;
+use crate::model::{Document, File, Finding, Span, Str};
+use crate::policy::{self, Evaluation, Policy, Stat, State};
+use crate::settle;
 
 /// How to judge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Ask {
     /// Only these policies; all that are on, if empty.
     pub only: Vec<String>,
@@ -23,27 +23,33 @@ pub struct Ask {
     pub fail_on: Option<FailOn>,
     /// Show what is known or allowed, too.
     pub all: bool,
-    pub today: Date,
+}
+
+/// What the policies say, before anybody asks whether it still matters.
+pub struct Judged<'a> {
+    pub findings: Vec<Finding>,
+    /// Findings in focus that the settings of their path switch off.
+    pub off: usize,
+    /// Policies that ship on and that the configuration switches off.
+    pub disabled: usize,
+    pub stats: Vec<Stat>,
+    /// Policies that were asked.
+    pub asked: BTreeSet<Str>,
+    pub allows: Allows<'a>,
 }
 
 /// Everything one run has to say.
 pub fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
     let understood = understand(request)?;
-    let policies = chosen(rules::policies(&understood)?, ask)?;
-    let allows = Allows::compile(&understood, &policies, ask.today)?;
-    let evaluation = evaluate(&understood, &policies, ask.today);
-    let asked = || {
-        evaluation
-            .stats
-            .iter()
-            .filter(|stat| stat.state == State::On)
-    };
+    let baseline = Baseline::of(&understood)?;
+    let judged = judge(&understood, ask)?;
+    let asked = judged.stats.iter().filter(|stat| stat.state == State::On);
     let run = settle::Run {
         documents: &understood.resolved.documents,
         facts: &understood.resolved.facts,
         environments: &understood.lexicon.environments,
-        policies: asked().count(),
-        idle: asked().filter(|stat| stat.selected == 0).count(),
+        policies: judged.asked.len(),
+        idle: asked.filter(|stat| stat.selected == 0).count(),
         problems: understood.problems.clone(),
         skipped: understood.skipped.clone(),
     };
@@ -55,18 +61,51 @@ pub fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
             FailOn::Never => None,
         },
         all: ask.all,
-        allowances: &allows.allowances(),
-        known: &|_| false,
+        allowances: &judged.allows.allowances(&judged.asked),
+        void: &judged.allows.void(),
+        known: &|finding| {
+            let baseline = baseline.as_ref();
+            baseline.is_some_and(|baseline| baseline.has(finding, &understood))
+        },
     };
-    let mut settled = settle::settle(by_path(evaluation.findings, &understood), &run, &options);
-    settled.summary.elapsed = Some(understood.started.elapsed());
+    let stale = baseline
+        .as_ref()
+        .filter(|_| understood.is_whole)
+        .map(|baseline| baseline.stale(&judged.findings, &judged.asked, &understood));
+    let mut settled = settle::settle(judged.findings, &run, &options);
+    let summary = &mut settled.summary;
+    summary.off = judged.off;
+    summary.disabled = judged.disabled;
+    summary.stale = stale.unwrap_or_default();
+    summary.elapsed = Some(understood.started.elapsed());
     Ok(settled)
 }
 
-fn evaluate(understood: &Understood, policies: &[Policy], today: Date) -> Evaluation {
+/// Asks the policies. Every mistake in the configuration and in policies is told before any of them is asked.
+pub fn judge<'a>(understood: &'a Understood, ask: &Ask) -> Result<Judged<'a>, Error> {
+    let all = rules::policies(understood)?;
+    let allows = Allows::compile(understood, &all)?;
+    let policies = chosen(all, ask)?;
+    let evaluation = evaluate(understood, &policies);
+    let on = |stat: &&Stat| stat.state == State::On;
+    let asked = evaluation.stats.iter().filter(on);
+    let asked = asked.map(|stat| Str::clone(&stat.policy)).collect();
+    let disabled = |policy: &&Policy| policy.default_on && !policy.on;
+    let (findings, off) = by_path(evaluation.findings, understood);
+    Ok(Judged {
+        findings,
+        off,
+        disabled: policies.iter().filter(disabled).count(),
+        stats: evaluation.stats,
+        asked,
+        allows,
+    })
+}
+
+fn evaluate(understood: &Understood, policies: &[Policy]) -> Evaluation {
     let lines = LineIndex::of(&understood.resolved.documents);
     let line_of = |file: &File, span: Span| lines.line(file, span);
-    let today = today.to_string();
+    let today = understood.today.to_string();
     let input = policy::Input {
         line_of: Some(&line_of),
         today: Some(&today),
@@ -120,8 +159,8 @@ impl<'a> LineIndex<'a> {
     }
 }
 
-/// Applies `paths[].set`: off or another severity for findings whose primary place lies there.
-fn by_path(findings: Vec<Finding>, understood: &Understood) -> Vec<Finding> {
+/// Applies `paths[].set`: off or another severity for findings whose primary place lies there. What is off is counted.
+fn by_path(findings: Vec<Finding>, understood: &Understood) -> (Vec<Finding>, usize) {
     let rules: Vec<(GlobSet, BTreeMap<&str, Level>)> = understood
         .config
         .paths
@@ -143,17 +182,21 @@ fn by_path(findings: Vec<Finding>, understood: &Understood) -> Vec<Finding> {
             .next_back()
             .copied()
     };
-    findings
-        .into_iter()
-        .filter_map(|mut finding| match level(&finding) {
-            Some(Level::Off) => None,
+    let mut kept = Vec::with_capacity(findings.len());
+    let mut off = 0;
+    for mut finding in findings {
+        match level(&finding) {
+            Some(Level::Off) => {
+                off += usize::from(understood.opened.focus.has(&finding.primary.file.path));
+            }
             Some(Level::At(severity)) => {
                 finding.severity = severity;
-                Some(finding)
+                kept.push(finding);
             }
-            None => Some(finding),
-        })
-        .collect()
+            None => kept.push(finding),
+        }
+    }
+    (kept, off)
 }
 
 /// Globs of the configuration; a bad one was refused when it was read.
@@ -168,83 +211,4 @@ fn globs(globs: &[String]) -> GlobSet {
         }
     }
     set.build().unwrap_or_default()
-}
-
-/// The configuration's allowances, with conditions typed for the facts of their policies.
-struct Allows<'a> {
-    live: Vec<(&'a Allow, Option<Cond>)>,
-}
-
-impl<'a> Allows<'a> {
-    fn compile(
-        understood: &'a Understood,
-        policies: &[Policy],
-        today: Date,
-    ) -> Result<Self, Error> {
-        let mut live = Vec::new();
-        let mut found: Vec<Diagnostic> = Vec::new();
-        for allow in &understood.config.allow {
-            let kind = policies
-                .iter()
-                .find(|policy| policy.id.as_ref() == allow.policy.text)
-                .and_then(|policy| policy.rules.first())
-                .map(|rule| rule.kind);
-            let condition = match (&allow.condition, kind) {
-                (Some(node), Some(kind)) => {
-                    match policy::condition(
-                        &allow.at.source,
-                        kind,
-                        node,
-                        &understood.lexicon.environments,
-                    ) {
-                        Ok(condition) => Some(condition),
-                        Err(mut mistakes) => {
-                            found.append(&mut mistakes);
-                            continue;
-                        }
-                    }
-                }
-                _ => None,
-            };
-            if allow.until.is_none_or(|until| today <= until) {
-                live.push((allow, condition));
-            }
-        }
-        if found.is_empty() {
-            Ok(Self { live })
-        } else {
-            Err(Error::Written(found))
-        }
-    }
-
-    fn allowances(&self) -> Vec<Allowance<'_>> {
-        self.live
-            .iter()
-            .map(|(allow, condition)| Allowance {
-                grant: grant(allow),
-                covers: Box::new(move |finding, facts| {
-                    covers(allow, condition.as_ref(), finding, facts)
-                }),
-            })
-            .collect()
-    }
-}
-
-fn grant(allow: &Allow) -> Grant {
-    Grant {
-        because: allow.because.clone(),
-        until: allow.until.map(|until| until.to_string()),
-        written: format!("{}:{}", allow.at.source.name, allow.at.line_col().line),
-    }
-}
-
-/// Every fact a finding is about has to be covered, and no environment may take part that was not named.
-fn covers(allow: &Allow, condition: Option<&Cond>, finding: &Finding, facts: &[Fact]) -> bool {
-    let envs = allow.envs.unwrap_or(EnvSet::EMPTY);
-    allow.policy.text == finding.policy.as_ref()
-        && (allow.envs.is_none() || finding.envs.is_subset(envs))
-        && condition.is_none_or(|condition| {
-            let mut involved = finding.facts.iter().filter_map(|at| facts.get(*at));
-            involved.all(|fact| condition.matches(fact))
-        })
 }

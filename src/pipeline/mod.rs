@@ -1,8 +1,14 @@
 //! Joins the stages: source → classify → format → resolve → policy → settle.
 
+mod allow;
+mod attest;
+mod baseline;
+mod comment;
 mod judge;
 mod rules;
+mod settings;
 
+pub use baseline::{Change, Changed, baseline};
 pub use judge::{Ask, check};
 
 use std::path::PathBuf;
@@ -12,17 +18,20 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::classify::{self, Classifier, Seal};
-use crate::config::{self, Config};
+use crate::config::date::Date;
+use crate::config::show::{self, Effective};
+use crate::config::{Config, StackSetting};
 use crate::format::{self, Format};
 use crate::model::settled::Unread;
 use crate::model::tree::{Entry, ReadError};
 use crate::model::{Document, File, Lines, Str, Tree};
-use crate::policy::diagnostic::{Diagnostic, Source};
+use crate::policy::diagnostic::Diagnostic;
 use crate::policy::param::Piece;
 use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
-use crate::source::{self, Opened, SourceError, Wanted};
+use crate::source::{self, Opened, Snapshot, SourceError, Wanted};
 use crate::value::Lexicon;
+use settings::{BaselineFile, Settings};
 
 /// Where the bytes come from.
 #[derive(Clone, Debug)]
@@ -48,6 +57,8 @@ pub enum ConfigFrom {
     Tree,
     /// A file the user named, with its text.
     File { name: String, text: String },
+    /// The one at the root of a revision, with the policy files and the baseline of that revision.
+    Revision(String),
     /// A part of another file: what the example of a policy says.
     Piece(Piece),
     /// Defaults.
@@ -61,6 +72,8 @@ pub struct Request {
     pub config: ConfigFrom,
     pub exclude: Vec<String>,
     pub include_ignored: bool,
+    /// The day on which exceptions end; there is no clock in here.
+    pub today: Date,
 }
 
 /// A run that could not begin.
@@ -71,6 +84,16 @@ pub enum Error {
     /// Mistakes in the configuration or in policies: nothing was evaluated.
     #[error("{} in the configuration or in policies", count(.0))]
     Written(Vec<Diagnostic>),
+    #[error("cannot use `{path}`: {reason}")]
+    Unreadable { path: String, reason: String },
+    #[error(
+        "{path}:{line}: {reason}; mend or delete the line, or write the file anew with `envguard baseline write`"
+    )]
+    Baseline {
+        path: String,
+        line: usize,
+        reason: &'static str,
+    },
     #[error("there is no policy `{id}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
     NoSuchPolicy { id: String, meant: Option<String> },
 }
@@ -86,24 +109,38 @@ fn count(diagnostics: &[Diagnostic]) -> String {
 pub struct Understood {
     pub opened: Opened,
     pub config: Config,
+    /// Where the configuration and what it names come from, if that is not the tree that is checked.
+    pub settings_tree: Option<Snapshot>,
+    pub baseline: BaselineFile,
     pub lexicon: Lexicon,
     pub resolved: Resolved,
     /// What had to be read and could not be.
     pub problems: Vec<Unread>,
     /// Left out on purpose.
     pub skipped: Vec<Unread>,
+    /// Nothing was left out by hand, so what is not found is not there.
+    pub is_whole: bool,
+    pub today: Date,
     pub started: Instant,
+}
+
+impl Understood {
+    /// The tree in which paths of the configuration are looked up.
+    pub fn settings_tree(&self) -> &Snapshot {
+        self.settings_tree.as_ref().unwrap_or(&self.opened.snapshot)
+    }
 }
 
 /// From bytes to facts.
 pub fn understand(request: &Request) -> Result<Understood, Error> {
     let started = Instant::now();
     let mut opened = open(request)?;
-    let config = configuration(&request.config, &opened)?;
+    let settings = Settings::read(request, &mut opened)?;
+    let config = settings.config;
     opened.snapshot.exclude(&request.exclude);
     opened.snapshot.exclude(&config.exclude);
     opened.snapshot.limit(config.max_file_size);
-    let lexicon = Lexicon::new(config.environments.clone());
+    let lexicon = lexicon(&config);
     let mut reading = read(&opened, &config, &lexicon);
     reading.problems.extend(
         opened
@@ -111,15 +148,23 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
             .iter()
             .map(|(path, reason)| unread(path, reason)),
     );
-    let resolved = resolve::resolve(resolve::Input {
+    let mut resolved = resolve::resolve(resolve::Input {
         documents: reading.documents,
         root_name: &opened.root_name,
         lexicon: &lexicon,
         tree: &opened.snapshot,
         declared: declared(&config),
     });
+    if let Some(document) = attest::document(&config, request.today) {
+        resolved.facts.extend(document.facts.iter().cloned());
+        resolved.documents.push(document);
+    }
     Ok(Understood {
         config,
+        settings_tree: settings.tree,
+        baseline: settings.baseline,
+        today: request.today,
+        is_whole: request.exclude.is_empty() && request.include_ignored,
         lexicon,
         resolved,
         problems: reading.problems,
@@ -131,7 +176,7 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
 
 /// The stacks of the configuration, in the words of `resolve`.
 fn declared(config: &Config) -> Vec<Declared> {
-    let one = |stack: &config::StackSetting| Declared {
+    let one = |stack: &StackSetting| Declared {
         env: stack.env,
         files: stack.files.clone(),
         env_files: stack.env_files.clone(),
@@ -140,6 +185,26 @@ fn declared(config: &Config) -> Vec<Declared> {
         written: format!("{}:{}", stack.at.source.name, stack.at.line_col().line),
     };
     config.stacks.iter().map(one).collect()
+}
+
+/// Every setting that is in force, with secrets of the repository masked: a condition may name one.
+pub fn effective(understood: &Understood) -> Vec<Effective> {
+    let scrubber = baseline::scrubber(understood);
+    let mut all = show::effective(&understood.config);
+    for one in &mut all {
+        one.value = scrubber.text(&one.value);
+    }
+    all
+}
+
+/// What words mean in this repository.
+fn lexicon(config: &Config) -> Lexicon {
+    let mut lexicon = Lexicon::new(config.environments.clone());
+    for (vendor, names) in &config.vendors {
+        lexicon.vendors.add(vendor, names);
+    }
+    lexicon.placeholders.clone_from(&config.placeholders);
+    lexicon
 }
 
 fn open(request: &Request) -> Result<Opened, SourceError> {
@@ -155,40 +220,15 @@ fn open(request: &Request) -> Result<Opened, SourceError> {
     }
 }
 
-/// What the walk keeps: files some format may read, and the manifests that make a folder a project.
+/// What the walk keeps: files some format may read, the manifests that make a folder a project, and what could be a
+/// policy file of the team.
 fn wanted(path: &str) -> Wanted {
     match format::claim(path) {
         Some((format, _)) if format.name == "dotenv" => Wanted::Dotenv,
         Some(_) => Wanted::Yes,
+        None if path.ends_with(".yml") || path.ends_with(".yaml") => Wanted::Yes,
         None if classify::is_manifest(path.rsplit('/').next().unwrap_or(path)) => Wanted::Yes,
         None => Wanted::No,
-    }
-}
-
-fn configuration(from: &ConfigFrom, opened: &Opened) -> Result<Config, Error> {
-    let source = match from {
-        ConfigFrom::None => None,
-        ConfigFrom::Piece(piece) => return sound(config::read(&piece.node, &piece.source)),
-        ConfigFrom::File { name, text } => Some(Source::new(name, text)),
-        ConfigFrom::Tree => config::NAMES.iter().find_map(|name| {
-            opened
-                .snapshot
-                .read(name)
-                .ok()
-                .map(|text| Source::new(name, &text))
-        }),
-    };
-    let Some(source) = source else {
-        return Ok(Config::default());
-    };
-    sound(config::load(&source))
-}
-
-fn sound((config, diagnostics): (Config, Vec<Diagnostic>)) -> Result<Config, Error> {
-    if diagnostics.is_empty() {
-        Ok(config)
-    } else {
-        Err(Error::Written(diagnostics))
     }
 }
 

@@ -31,7 +31,7 @@ pub fn policies(understood: &Understood) -> Result<Vec<Policy>, Error> {
 
 /// The policy files of the configuration, from the same tree as everything else.
 fn own_sources(understood: &Understood, found: &mut Vec<Diagnostic>) -> Vec<Arc<Source>> {
-    let tree = &understood.opened.snapshot;
+    let tree = understood.settings_tree();
     let mut sources = Vec::new();
     for glob in &understood.config.policies.files {
         let Ok(set) = globset(&glob.text) else {

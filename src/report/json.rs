@@ -10,7 +10,7 @@ use super::Style;
 use crate::model::Severity;
 use crate::model::settled::{
     LocatedEdit, LocatedPlace, Location, Settled, SettledFinding, Status, Step, Summary, Unmatched,
-    Unread,
+    Unread, Void,
 };
 
 #[derive(Serialize)]
@@ -25,6 +25,8 @@ struct V1Report<'a> {
     problems: Vec<V1Unread<'a>>,
     skipped: Vec<V1Unread<'a>>,
     unmatched_allowances: Vec<V1Unmatched<'a>>,
+    /// Allowances that do not count, and why.
+    void_allowances: Vec<V1Void<'a>>,
 }
 
 #[derive(Serialize)]
@@ -33,9 +35,12 @@ struct V1Summary {
     facts: usize,
     policies: usize,
     policies_without_facts: usize,
+    policies_switched_off: usize,
     new: V1Counts,
     known: usize,
     allowed: usize,
+    off_by_path: usize,
+    stale_in_baseline: usize,
     skipped: usize,
 }
 
@@ -119,7 +124,14 @@ struct V1Unread<'a> {
 #[derive(Serialize)]
 struct V1Unmatched<'a> {
     written: &'a str,
+    policy: &'a str,
     because: &'a str,
+}
+
+#[derive(Serialize)]
+struct V1Void<'a> {
+    written: &'a str,
+    reason: &'a str,
 }
 
 pub fn render(settled: &Settled, _: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -132,6 +144,7 @@ pub fn render(settled: &Settled, _: &Style, out: &mut dyn Write) -> io::Result<(
         problems: settled.problems.iter().map(unread).collect(),
         skipped: settled.skipped.iter().map(unread).collect(),
         unmatched_allowances: settled.unmatched.iter().map(unmatched).collect(),
+        void_allowances: settled.void.iter().map(void).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report).map_err(io::Error::from)?;
     writeln!(out)
@@ -144,6 +157,7 @@ fn summary(summary: &Summary, skipped: usize) -> V1Summary {
         facts: summary.facts,
         policies: summary.policies,
         policies_without_facts: summary.idle,
+        policies_switched_off: summary.disabled,
         new: V1Counts {
             critical: count(Severity::Critical),
             high: count(Severity::High),
@@ -152,6 +166,8 @@ fn summary(summary: &Summary, skipped: usize) -> V1Summary {
         },
         known: summary.known,
         allowed: summary.allowed,
+        off_by_path: summary.off,
+        stale_in_baseline: summary.stale,
         skipped,
     }
 }
@@ -228,6 +244,14 @@ fn unread(unread: &Unread) -> V1Unread<'_> {
 fn unmatched(unmatched: &Unmatched) -> V1Unmatched<'_> {
     V1Unmatched {
         written: &unmatched.written,
+        policy: &unmatched.policy,
         because: &unmatched.because,
+    }
+}
+
+fn void(void: &Void) -> V1Void<'_> {
+    V1Void {
+        written: &void.written,
+        reason: &void.reason,
     }
 }

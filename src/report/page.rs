@@ -114,16 +114,20 @@ pub fn asides(settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Resu
         style,
         out,
     )?;
-    let stale = settled
-        .unmatched
-        .iter()
-        .map(|stale| format!("{} matches nothing any more; remove it", stale.written));
+    let stale = settled.unmatched.iter().map(|stale| {
+        let (written, policy) = (&stale.written, &stale.policy);
+        format!("{written} matches nothing of `{policy}` any more; remove it")
+    });
     list("stale allowance", Paint::Yellow, stale, style, out)?;
-    Ok(
-        !(settled.problems.is_empty()
-            && settled.skipped.is_empty()
-            && settled.unmatched.is_empty()),
-    )
+    let void = settled
+        .void
+        .iter()
+        .map(|void| format!("{} {}", void.written, void.reason));
+    list("void allowance", Paint::Yellow, void, style, out)?;
+    Ok(!(settled.problems.is_empty()
+        && settled.skipped.is_empty()
+        && settled.unmatched.is_empty()
+        && settled.void.is_empty()))
 }
 
 fn list(
@@ -157,14 +161,9 @@ pub fn summary(settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Res
             "{}, {}, {}",
             counted(counts.files, "file", "files"),
             counted(counts.facts, "fact", "facts"),
-            counted(counts.policies, "policy", "policies"),
+            policies(counts),
         ),
-        format!(
-            "{} skipped, {} known, {} allowed",
-            settled.skipped.len(),
-            counts.known,
-            counts.allowed
-        ),
+        left_out(settled),
     ];
     parts.extend(counts.elapsed.map(|elapsed| {
         let millis = elapsed.as_millis();
@@ -181,6 +180,32 @@ pub fn summary(settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Res
         painted(&verdict, paint, style),
         parts.join(dot)
     )
+}
+
+/// Policies that were switched off stay in sight.
+fn policies(counts: &Summary) -> String {
+    let asked = counted(counts.policies, "policy", "policies");
+    match counts.disabled {
+        0 => asked,
+        disabled => format!("{asked} ({disabled} switched off)"),
+    }
+}
+
+/// What is not among the findings, and why. The first three are always told.
+fn left_out(settled: &Settled) -> String {
+    let counts = &settled.summary;
+    let mut parts = vec![
+        format!("{} skipped", settled.skipped.len()),
+        format!("{} known", counts.known),
+        format!("{} allowed", counts.allowed),
+    ];
+    if counts.off > 0 {
+        parts.push(format!("{} off by path", counts.off));
+    }
+    if counts.stale > 0 {
+        parts.push(format!("{} stale in the baseline", counts.stale));
+    }
+    parts.join(", ")
 }
 
 fn verdict(settled: &Settled) -> (String, Paint) {

@@ -6,7 +6,7 @@ use super::*;
 use crate::model::Severity;
 use crate::model::settled::{
     Excerpt, Grant, LocatedEdit, LocatedPlace, Location, Outcome, SettledFinding, Status, Step,
-    Summary, Unmatched, Unread,
+    Summary, Unmatched, Unread, Void,
 };
 
 fn at(path: &str, line: u32, column: u32, len: u32) -> Location {
@@ -314,15 +314,23 @@ fn what_was_not_read_is_said() {
     }];
     settled.unmatched = vec![Unmatched {
         written: ".envguard.yml:9".to_owned(),
+        policy: "p".to_owned(),
         because: "old".to_owned(),
     }];
-    settled.summary.elapsed = None;
+    settled.void = vec![Void {
+        written: ".env:3".to_owned(),
+        reason: "ended on 2026-01-01".to_owned(),
+    }];
+    let summary = &mut settled.summary;
+    summary.elapsed = None;
+    (summary.disabled, summary.off, summary.stale) = (1, 2, 4);
     let expected = "\
 could not be read: prod/.env: permission denied
 skipped: dump.sql: larger than 1 MiB
-stale allowance: .envguard.yml:9 matches nothing any more; remove it
+stale allowance: .envguard.yml:9 matches nothing of `p` any more; remove it
+void allowance: .env:3 ended on 2026-01-01
 
-No findings, and not everything could be read · 31 files, 412 facts, 22 policies · 1 skipped, 3 known, 1 allowed
+No findings, and not everything could be read · 31 files, 412 facts, 22 policies (1 switched off) · 1 skipped, 3 known, 1 allowed, 2 off by path, 4 stale in the baseline
 ";
     assert_eq!(written("human", &settled, &Style::default()), expected);
     assert_eq!(

@@ -25,13 +25,14 @@ pub struct Locator<'a> {
 }
 
 impl<'a> Locator<'a> {
-    pub fn of(judged: &[(Finding, Status)], run: &'a Run<'a>) -> Self {
+    /// `quiet` where nothing but findings, problems and names of files will be told.
+    pub fn of(judged: &[(Finding, Status)], run: &'a Run<'a>, quiet: bool) -> Self {
         let wanted: BTreeSet<&str> = judged
             .iter()
             .flat_map(|(finding, _)| paths(finding))
             .collect();
         // Nothing to print but names of files: no secret of theirs could be in it.
-        let idle = judged.is_empty() && run.problems.is_empty();
+        let idle = quiet && judged.is_empty() && run.problems.is_empty();
         let facts = run.documents.iter().flat_map(|document| &document.facts);
         Self {
             run,

@@ -15,7 +15,9 @@ mod shapes;
 mod tests;
 mod visible;
 
-use crate::model::settled::{Grant, Outcome, Settled, Status, Summary, Unmatched, Unread};
+use std::fmt::Write as _;
+
+use crate::model::settled::{Grant, Outcome, Settled, Status, Summary, Unmatched, Unread, Void};
 use crate::model::{Document, Environments, Fact, Finding, Place, Severity};
 
 pub use inventory::inventory;
@@ -48,6 +50,8 @@ pub struct Options<'a> {
     pub all: bool,
     /// In order of precedence: comments, configuration.
     pub allowances: &'a [Allowance<'a>],
+    /// Exceptions that do not count, whatever is found.
+    pub void: &'a [Void],
     /// Whether a finding is in the baseline or in the revision compared with.
     pub known: &'a dyn Fn(&Finding) -> bool,
 }
@@ -55,8 +59,21 @@ pub struct Options<'a> {
 /// One exception, whatever it was written as. The condition is the writer's business: a comment looks at places, the
 /// configuration at facts.
 pub struct Allowance<'a> {
+    /// The policy it is about, for telling that it is not needed.
+    pub policy: &'a str,
     pub grant: Grant,
     pub covers: Box<Cover<'a>>,
+    /// Why it does not count, although it covers a finding; then the finding says so.
+    pub void: Option<String>,
+    /// Told when it covers nothing. Not so for the pragmas of other tools, which have other uses.
+    pub expected: bool,
+}
+
+impl Allowance<'_> {
+    /// Whether it allows a finding over these facts.
+    pub fn allows(&self, finding: &Finding, facts: &[Fact]) -> bool {
+        self.void.is_none() && (self.covers)(finding, facts)
+    }
 }
 
 /// Whether an allowance covers a finding over these facts.
@@ -67,14 +84,15 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
     let mut matched = vec![false; options.allowances.len()];
     let mut judged: Vec<(Finding, Status)> = findings
         .into_iter()
-        .map(|finding| {
-            let status = status(&finding, run.facts, options, &mut matched);
+        .map(|mut finding| {
+            let status = status(&mut finding, run.facts, options, &mut matched);
             (finding, status)
         })
         // Narrowed last: an allowance whose finding lies outside of the focus is still needed.
         .filter(|(finding, _)| in_focus(finding, options.focus))
         .collect();
-    let locator = Locator::of(&judged, run);
+    let quiet = options.allowances.is_empty() && options.void.is_empty();
+    let locator = Locator::of(&judged, run, quiet);
     judged.sort_by_cached_key(|(finding, _)| Locator::rank(finding));
     let findings = locator.all(&judged, options.all);
     let summary = summary(&judged, run);
@@ -83,6 +101,7 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
         outcome: outcome(&judged, run, options.fail_on),
         findings,
         unmatched: unmatched(options.allowances, &matched, &locator.scrubber),
+        void: void(options, &matched, &locator.scrubber),
         summary,
         problems: locator.unread(&run.problems),
         skipped: locator.unread(&run.skipped),
@@ -97,24 +116,34 @@ fn places(finding: &Finding) -> impl Iterator<Item = &Place> {
     std::iter::once(&finding.primary).chain(&finding.related)
 }
 
-/// Allowances win over the baseline: a reason says more than an inventory.
+/// Allowances win over the baseline: a reason says more than an inventory. A finding that an allowance covers in vain
+/// says why.
 fn status(
-    finding: &Finding,
+    finding: &mut Finding,
     facts: &[Fact],
     options: &Options<'_>,
     matched: &mut [bool],
 ) -> Status {
     let mut grant = None;
+    let mut in_vain = Vec::new();
     for (allowance, matched) in options.allowances.iter().zip(matched) {
         if (allowance.covers)(finding, facts) {
             *matched = true;
-            grant = grant.or(Some(&allowance.grant));
+            match &allowance.void {
+                None => grant = grant.or(Some(&allowance.grant)),
+                Some(reason) => in_vain.push((&allowance.grant.written, reason)),
+            }
         }
     }
     match grant {
         Some(grant) => Status::Allowed(grant.clone()),
         None if (options.known)(finding) => Status::Known,
-        None => Status::New,
+        None => {
+            for (written, reason) in in_vain {
+                let _ = write!(finding.message, "; the allowance in {written} {reason}");
+            }
+            Status::New
+        }
     }
 }
 
@@ -157,10 +186,33 @@ fn unmatched(
     allowances
         .iter()
         .zip(matched)
-        .filter(|(_, matched)| !**matched)
+        .filter(|(allowance, matched)| allowance.expected && !**matched)
         .map(|(allowance, _)| Unmatched {
             written: scrubber.name(&allowance.grant.written),
+            policy: scrubber.name(allowance.policy),
             because: scrubber.text(&allowance.grant.because),
         })
         .collect()
+}
+
+/// What never counted, and what has ended while there is still something to allow.
+fn void(options: &Options<'_>, matched: &[bool], scrubber: &Scrubber) -> Vec<Void> {
+    let ended = options
+        .allowances
+        .iter()
+        .zip(matched)
+        .filter(|(allowance, matched)| allowance.expected && **matched)
+        .filter_map(|(allowance, _)| Some((&allowance.grant.written, allowance.void.as_ref()?)));
+    let mut told: Vec<Void> = options
+        .void
+        .iter()
+        .map(|void| (&void.written, &void.reason))
+        .chain(ended)
+        .map(|(written, reason)| Void {
+            written: scrubber.name(written),
+            reason: scrubber.text(reason),
+        })
+        .collect();
+    told.dedup();
+    told
 }

@@ -26,6 +26,7 @@ const EVERYWHERE: Options<'_> = Options {
     fail_on: Some(Severity::Medium),
     all: false,
     allowances: &[],
+    void: &[],
     known: &|_| false,
 };
 
@@ -90,6 +91,49 @@ fn a_finding_is_told_when_any_of_its_places_is_in_focus() {
     assert_eq!(told, ["both"]);
 }
 
+fn allow(policy: &'static str) -> Allowance<'static> {
+    Allowance {
+        policy,
+        grant: Grant {
+            because: format!("{policy} is fine"),
+            until: None,
+            written: ".envguard.yml:3".to_owned(),
+        },
+        covers: Box::new(move |finding: &Finding, _: &[Fact]| finding.policy.as_ref() == policy),
+        void: None,
+        expected: true,
+    }
+}
+
+#[test]
+fn an_allowance_that_has_ended_allows_nothing_and_the_finding_says_so() {
+    let docs = two();
+    let environments = Environments::default();
+    let mut ended = allow("a");
+    ended.void = Some("ended on 2026-01-01".to_owned());
+    let told = Void {
+        written: ".env:1".to_owned(),
+        reason: "gives no reason".to_owned(),
+    };
+    let options = Options {
+        allowances: &[ended],
+        void: std::slice::from_ref(&told),
+        ..EVERYWHERE
+    };
+    let at = place(&docs[0], "True", "");
+    let findings = vec![finding("a", Severity::High, at, Vec::new())];
+    let settled = settle(findings, &run(&docs, &[], &environments), &options);
+    assert_eq!(settled.outcome, Outcome::Failed);
+    let message = &settled.findings[0].message;
+    assert!(
+        message.ends_with("; the allowance in .envguard.yml:3 ended on 2026-01-01"),
+        "{message}"
+    );
+    assert_eq!(settled.void.len(), 2);
+    assert_eq!(settled.void[0], told);
+    assert!(settled.unmatched.is_empty());
+}
+
 #[test]
 fn allowances_and_the_baseline_change_the_status_and_stale_ones_are_told() {
     let docs = two();
@@ -101,14 +145,6 @@ fn allowances_and_the_baseline_change_the_status_and_stale_ones_are_told() {
             place(&docs[0], "True", ""),
             Vec::new(),
         )
-    };
-    let allow = |policy: &'static str| Allowance {
-        grant: Grant {
-            because: format!("{policy} is fine"),
-            until: None,
-            written: ".envguard.yml:3".to_owned(),
-        },
-        covers: Box::new(move |finding: &Finding, _: &[Fact]| finding.policy.as_ref() == policy),
     };
     let options = Options {
         allowances: &[allow("a"), allow("gone")],

@@ -25,12 +25,12 @@ pub struct Meaning {
 
 /// Judges a binding of `name` to `value`.
 pub fn meaning(name: &str, value: &str) -> Meaning {
-    meaning_as(secretish::name(name), name, value)
+    let class = secretish::name(name);
+    meaning_of(class, kind::of(name, class, value), name, value)
 }
 
-/// The same, where something else than the name has said what the variable is.
-fn meaning_as(class: Name, name: &str, value: &str) -> Meaning {
-    let kind = kind::of(name, class, value);
+/// The same, where something else may have said what the variable and the value are.
+fn meaning_of(class: Name, kind: &'static str, name: &str, value: &str) -> Meaning {
     let shape = secretish::shape(value);
     let public = secretish::is_public_build_name(name);
     let sensitive = is_sensitive(class, kind, value, shape, public);
@@ -62,7 +62,12 @@ pub fn describe(fact: &mut Fact, lexicon: &Lexicon) {
     let vendor = lexicon.vendors.of(&name, &value);
     let class = vendor.and_then(|vendor| vendor.identity).map(class_of);
     let class = class.unwrap_or_else(|| secretish::name(&name));
-    let meaning = meaning_as(class, &name, &value);
+    let kind = if lexicon.is_placeholder(&value) {
+        "default_value"
+    } else {
+        kind::of(&name, class, &value)
+    };
+    let meaning = meaning_of(class, kind, &name, &value);
     let chars = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
     fact.set(var::VALUE_KIND, Value::Word(meaning.kind));
     fact.set(var::SENSITIVE, Value::Bool(meaning.sensitive));

@@ -34,6 +34,8 @@ pub struct Lexicon {
     pub environments: Environments,
     pub words: Words,
     pub vendors: Vendors,
+    /// Values that stand for a secret and are none, beside those everybody knows.
+    pub placeholders: Vec<String>,
 }
 
 impl Lexicon {
@@ -43,6 +45,12 @@ impl Lexicon {
             environments,
             words,
             vendors: Vendors::default(),
+            placeholders: Vec::new(),
         }
+    }
+
+    fn is_placeholder(&self, value: &str) -> bool {
+        let mut placeholders = self.placeholders.iter();
+        placeholders.any(|one| one.eq_ignore_ascii_case(value.trim()))
     }
 }

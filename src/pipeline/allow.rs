@@ -1,0 +1,284 @@
+//! What a team accepts: comments beside the finding and `allow:` in the configuration, made ready to be asked of
+//! findings. An exception that cannot count (no reason, past its day, no such policy) is kept, so that it can be told.
+
+use std::collections::BTreeSet;
+
+use super::comment::{self, Comment, Says};
+use super::{Error, Understood};
+use crate::config::Allow;
+use crate::config::date::Date;
+use crate::model::settled::{Grant, Void};
+use crate::model::{Document, EnvSet, Fact, Finding, Kind, Str};
+use crate::policy::diagnostic::{Diagnostic, tidy};
+use crate::policy::policy::Assertion;
+use crate::policy::suggest::did_you_mean;
+use crate::policy::{self, Cond, Policy};
+use crate::settle::Allowance;
+
+/// Policies with this tag are about secrets: the pragmas of secret scanners count for them.
+const SECRETS: &str = "secrets";
+
+/// Every exception of a run.
+pub struct Allows<'a> {
+    understood: &'a Understood,
+    configured: Vec<Configured<'a>>,
+    comments: Vec<(&'a Document, Comment)>,
+    secret_policies: BTreeSet<Str>,
+    ids: BTreeSet<Str>,
+}
+
+/// An entry of `allow:` with its condition typed for the kinds of facts its policy looks at.
+struct Configured<'a> {
+    allow: &'a Allow,
+    conditions: Vec<(Kind, Cond)>,
+    /// The first fact of such a finding only says where; the others are what is missing there.
+    parity: bool,
+}
+
+impl<'a> Allows<'a> {
+    /// `policies` are all there are, also those that are not asked in this run.
+    pub fn compile(understood: &'a Understood, policies: &[Policy]) -> Result<Self, Error> {
+        let mut configured = Vec::new();
+        let mut found = Vec::new();
+        for allow in &understood.config.allow {
+            let of_policy = policies
+                .iter()
+                .find(|policy| *policy.id == *allow.policy.text);
+            match conditions(understood, allow, of_policy) {
+                Ok(conditions) => configured.push(Configured {
+                    allow,
+                    conditions,
+                    parity: of_policy.is_some_and(is_parity),
+                }),
+                Err(mut mistakes) => found.append(&mut mistakes),
+            }
+        }
+        if !found.is_empty() {
+            return Err(Error::Written(tidy(found)));
+        }
+        let documents = &understood.resolved.documents;
+        let about_secrets = |policy: &&Policy| policy.tags.iter().any(|tag| **tag == *SECRETS);
+        let ids = |policy: &Policy| Str::clone(&policy.id);
+        Ok(Self {
+            understood,
+            configured,
+            comments: documents
+                .iter()
+                .flat_map(|document| {
+                    let comments = comment::read(document).into_iter();
+                    comments.map(move |comment| (document, comment))
+                })
+                .collect(),
+            secret_policies: policies.iter().filter(about_secrets).map(ids).collect(),
+            ids: policies.iter().map(ids).collect(),
+        })
+    }
+
+    /// The exceptions to the policies that are asked, in order of precedence: comments, configuration.
+    pub fn allowances(&self, asked: &BTreeSet<Str>) -> Vec<Allowance<'_>> {
+        let comments = self
+            .comments
+            .iter()
+            .flat_map(|(document, comment)| self.commented(document, comment, asked));
+        let configured = self
+            .configured
+            .iter()
+            .filter(|one| asked.contains(one.allow.policy.text.as_str()))
+            .map(|one| self.configured(one));
+        comments.chain(configured).collect()
+    }
+
+    /// Comments in focus that never count: mistakes, and policies that do not exist.
+    pub fn void(&self) -> Vec<Void> {
+        let in_focus = self
+            .comments
+            .iter()
+            .filter(|(document, _)| self.understood.opened.focus.has(&document.file.path));
+        in_focus
+            .flat_map(|(document, comment)| {
+                let written = written(document, comment);
+                let void = move |reason| Void {
+                    written: written.clone(),
+                    reason,
+                };
+                self.faults(comment).into_iter().map(void)
+            })
+            .collect()
+    }
+
+    fn faults(&self, comment: &Comment) -> Vec<String> {
+        let (ids, mistake) = match &comment.says {
+            Says::Allow { ids, .. } => (ids.as_slice(), None),
+            Says::Mistake { ids, reason } => (ids.as_slice(), Some((*reason).to_owned())),
+            Says::Pragma(_) => (&[][..], None),
+        };
+        let unknown = ids
+            .iter()
+            .filter(|id| !self.ids.contains(id.as_str()))
+            .map(|id| {
+                let meant = did_you_mean(id, self.ids.iter().map(AsRef::as_ref));
+                let meant = meant.map(|meant| format!("; did you mean `{meant}`?"));
+                let meant =
+                    meant.unwrap_or_else(|| "; `envguard policy list` lists them".to_owned());
+                format!("names `{id}`, which is no policy{meant}")
+            });
+        mistake.into_iter().chain(unknown).collect()
+    }
+
+    /// What one comment allows: one exception for each policy it names.
+    fn commented<'s>(
+        &'s self,
+        document: &'s Document,
+        comment: &'s Comment,
+        asked: &BTreeSet<Str>,
+    ) -> Vec<Allowance<'s>> {
+        let written = written(document, comment);
+        let grant = |because: &str, until: Option<Date>| Grant {
+            because: because.to_owned(),
+            until: until.map(|until| until.to_string()),
+            written: written.clone(),
+        };
+        let (ids, grant, void, expected) = match &comment.says {
+            Says::Pragma(pragma) => {
+                let covers = move |finding: &Finding, _: &[Fact]| {
+                    self.secret_policies.contains(&finding.policy)
+                        && self.stands_at(document, comment, finding)
+                };
+                return vec![Allowance {
+                    policy: pragma,
+                    grant: grant(&format!("the comment `{pragma}`"), None),
+                    covers: Box::new(covers),
+                    void: None,
+                    expected: false,
+                }];
+            }
+            Says::Allow { ids, reason, until } => {
+                let void = ended(*until, self.understood.today);
+                (ids, grant(reason, *until), void, true)
+            }
+            Says::Mistake { ids, reason } => {
+                (ids, grant("", None), Some((*reason).to_owned()), false)
+            }
+        };
+        let expected = expected && self.understood.opened.focus.has(&document.file.path);
+        ids.iter()
+            .filter(|id| asked.contains(id.as_str()))
+            .map(|id| Allowance {
+                policy: id,
+                grant: grant.clone(),
+                covers: Box::new(move |finding, _| {
+                    *finding.policy == **id && self.stands_at(document, comment, finding)
+                }),
+                void: void.clone(),
+                expected,
+            })
+            .collect()
+    }
+
+    /// Whether the primary place of a finding is one that a comment speaks about. Only the primary one: that is the most
+    /// exposed, and who accepts a value in development has not accepted it in production.
+    fn stands_at(&self, document: &Document, comment: &Comment, finding: &Finding) -> bool {
+        let primary = &finding.primary;
+        if primary.file.path != document.file.path {
+            return false;
+        }
+        let facts = &self.understood.resolved.facts;
+        let here = |fact: &&Fact| fact.file.path == primary.file.path && fact.span == primary.span;
+        let keys = finding.facts.iter().filter_map(|at| facts.get(*at));
+        let keys = keys.filter(here).map(|fact| fact.key.start);
+        [primary.span.start, primary.span.end]
+            .into_iter()
+            .chain(keys)
+            .any(|offset| comment.covers.contains(&document.lines.line(offset)))
+    }
+
+    fn configured<'s>(&self, one: &'s Configured<'_>) -> Allowance<'s> {
+        let allow = one.allow;
+        let source = &allow.at.source.name;
+        Allowance {
+            policy: &allow.policy.text,
+            grant: Grant {
+                because: match &allow.owner {
+                    Some(owner) => format!("{} ({owner})", allow.because),
+                    None => allow.because.clone(),
+                },
+                until: allow.until.map(|until| until.to_string()),
+                written: format!("{source}:{}", allow.at.line_col().line),
+            },
+            covers: Box::new(|finding, facts| one.covers(finding, facts)),
+            void: ended(allow.until, self.understood.today),
+            expected: self.understood.is_whole && self.understood.opened.focus.has(source),
+        }
+    }
+}
+
+impl Configured<'_> {
+    /// Every fact of the policy's kind that takes part has to meet the condition, and no environment may take part that
+    /// was not named.
+    fn covers(&self, finding: &Finding, facts: &[Fact]) -> bool {
+        let allow = self.allow;
+        let envs = allow.envs.unwrap_or(EnvSet::EMPTY);
+        *finding.policy == *allow.policy.text
+            && (allow.envs.is_none() || finding.envs.is_subset(envs))
+            && (allow.condition.is_none() || self.matches(finding, facts))
+    }
+
+    fn matches(&self, finding: &Finding, facts: &[Fact]) -> bool {
+        let involved = finding.facts.iter().skip(usize::from(self.parity));
+        let mut judged = involved
+            .filter_map(|at| facts.get(*at))
+            .filter_map(|fact| {
+                let (_, condition) = self
+                    .conditions
+                    .iter()
+                    .find(|(kind, _)| *kind == fact.kind)?;
+                Some(condition.matches(fact))
+            })
+            .peekable();
+        judged.peek().is_some() && judged.all(|matches| matches)
+    }
+}
+
+/// The condition of an allowance for every kind of fact its policy looks at and that has the fields it names.
+fn conditions(
+    understood: &Understood,
+    allow: &Allow,
+    policy: Option<&Policy>,
+) -> Result<Vec<(Kind, Cond)>, Vec<Diagnostic>> {
+    let Some(node) = &allow.condition else {
+        return Ok(Vec::new());
+    };
+    let kinds: BTreeSet<Kind> = policy
+        .iter()
+        .flat_map(|policy| &policy.rules)
+        .map(|rule| rule.kind)
+        .collect();
+    let mut typed = Vec::new();
+    let mut mistakes = Vec::new();
+    for kind in kinds {
+        let environments = &understood.lexicon.environments;
+        match policy::condition(&allow.at.source, kind, node, environments) {
+            Ok(condition) => typed.push((kind, condition)),
+            Err(found) => mistakes = found,
+        }
+    }
+    if typed.is_empty() && !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    Ok(typed)
+}
+
+fn is_parity(policy: &Policy) -> bool {
+    let parity = |rule: &policy::policy::Rule| matches!(rule.assertion, Assertion::Parity(_));
+    policy.rules.iter().any(parity)
+}
+
+fn ended(until: Option<Date>, today: Date) -> Option<String> {
+    until
+        .filter(|until| *until < today)
+        .map(|until| format!("ended on {until}"))
+}
+
+fn written(document: &Document, comment: &Comment) -> String {
+    format!("{}:{}", document.file.path, comment.line)
+}
