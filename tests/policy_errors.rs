@@ -62,10 +62,7 @@ fn messages(name: &str, text: &str) -> String {
         }
     }
     let found = envguard::policy::diagnostic::tidy(found);
-    let shown: Vec<String> = found
-        .iter()
-        .map(envguard::policy::Diagnostic::render)
-        .collect();
+    let shown: Vec<String> = found.iter().map(Diagnostic::render).collect();
     shown.join("\n")
 }
 

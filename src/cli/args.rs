@@ -35,6 +35,7 @@ Examples:
   envguard check --format short     one line for each finding
   envguard facts .env.production    what was understood, and why
   envguard explain floating-image   why a policy exists, how to fix or allow it
+  envguard policy new our-rule      write a policy of your own, then: envguard policy test
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.";
 
@@ -52,6 +53,8 @@ pub enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(Config),
+    /// List, test and write policies
+    Policy(Policy),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -95,7 +98,7 @@ pub struct SourceArgs {
 }
 
 /// Which configuration judges; shared by every command that reads one.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct SettingsArgs {
     /// Read this configuration instead of .envguard.yml at the root
     #[arg(long, value_name = "FILE", conflicts_with_all = ["no_config", "config_from"])]
@@ -112,6 +115,21 @@ pub struct SettingsArgs {
     /// The day that counts as today (YYYY-MM-DD)
     #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
     pub now: Option<Date>,
+}
+
+impl SourceArgs {
+    /// The folder the command is run in, for commands that only want its configuration.
+    pub fn here() -> Self {
+        Self {
+            paths: Vec::new(),
+            stdin_name: None,
+            rev: None,
+            repo: None,
+            exclude: Vec::new(),
+            no_ignored: false,
+            jobs: 0,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -193,6 +211,75 @@ pub struct Facts {
 pub struct Explain {
     /// The policy's id, as findings print it
     pub id: String,
+
+    /// A place: say what the policy looks at there, and why it does or does not complain
+    #[arg(value_name = "FILE[:LINE]")]
+    pub place: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Policy {
+    #[command(subcommand)]
+    pub command: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Print every policy, whether it is on, and what it is about
+    List(PolicyList),
+    /// Run the examples inside of policies
+    Test(PolicyTest),
+    /// Write a new policy to fill in, with examples that pass
+    New(PolicyNew),
+    /// Print the JSON Schema that editors complete policy files by
+    Schema(PolicySchema),
+}
+
+#[derive(Debug, Args)]
+pub struct PolicyList {
+    /// Only policies with this tag (may be repeated)
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+
+    /// How to print them
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub format: String,
+}
+
+#[derive(Debug, Args)]
+pub struct PolicyTest {
+    /// Policy files, or folders of them; without any, the policies that ship and those of the configuration
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Test this policy only (may be repeated)
+    #[arg(long, value_name = "ID")]
+    pub policy: Vec<String>,
+
+    /// Write the results as JUnit XML, too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// Print only what is wrong
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PolicyNew {
+    /// The new policy's id, such as restart-policy
+    pub id: String,
+
+    /// Where to write it
+    #[arg(value_name = "PATH", default_value = None)]
+    pub path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PolicySchema {
+    /// The schema of .envguard.yml instead
+    #[arg(long)]
+    pub config: bool,
 }
 
 #[derive(Debug, Subcommand)]

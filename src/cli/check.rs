@@ -18,10 +18,8 @@ pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
     };
     let settled = pipeline::check(&request(&check.source, &check.settings)?, &ask)?;
     let style = Style {
-        color: screen.color,
-        unicode: screen.unicode,
-        width: screen.width,
         quiet: check.quiet,
+        ..screen.style()
     };
     if let Some(report) = Report::named(&check.format) {
         report.write(&settled, &style, &mut io::stdout().lock())?;

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod explain;
 mod facts;
+mod policy;
 mod stacks;
 
 use std::io::{self, IsTerminal, Write};
@@ -17,6 +18,8 @@ use clap::Parser;
 use crate::config::date::Date;
 use crate::pipeline::{self, ConfigFrom, From, Request};
 use crate::policy::diagnostic::Diagnostic;
+use crate::policy::suggest::did_you_mean;
+use crate::report::Style;
 use args::{Cli, Command, SettingsArgs, SourceArgs, When};
 
 /// Could not run.
@@ -36,9 +39,10 @@ pub fn run() -> u8 {
     let result = match &cli.command {
         Command::Check(check) => check::run(check, &screen),
         Command::Facts(facts) => facts::run(facts),
-        Command::Explain(explain) => explain::run(explain),
         Command::Baseline(command) => baseline::run(command),
         Command::Config(command) => config::run(command),
+        Command::Explain(explain) => explain::run(explain, &screen),
+        Command::Policy(policy) => policy::run(&policy.command, &screen),
     };
     match result {
         Ok(code) => code,
@@ -70,21 +74,32 @@ impl std::convert::From<io::Error> for Failure {
 impl std::convert::From<pipeline::Error> for Failure {
     fn from(error: pipeline::Error) -> Self {
         Self::Told(match error {
-            pipeline::Error::Written(diagnostics) => told(&diagnostics),
+            pipeline::Error::Written(diagnostics) => told(&diagnostics, "nothing was checked"),
             other => format!("error: {other}"),
         })
     }
 }
 
+impl Failure {
+    /// There is no policy of that name, but perhaps one that is meant.
+    fn no_policy<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Self {
+        let meant = did_you_mean(id, ids).map(|id| format!("; did you mean `{id}`?"));
+        let meant = meant.unwrap_or_default();
+        Self::Told(format!(
+            "error: there is no policy `{id}`{meant}\n`envguard policy list` lists them"
+        ))
+    }
+}
+
 /// All mistakes of the configuration and of policies, and what they mean for the run.
-fn told(diagnostics: &[Diagnostic]) -> String {
+fn told(diagnostics: &[Diagnostic], what_now: &str) -> String {
     let rendered: Vec<String> = diagnostics.iter().map(Diagnostic::render).collect();
     let many = match rendered.len() {
         1 => "one mistake".to_owned(),
         many => format!("{many} mistakes"),
     };
     format!(
-        "{}\nerror: nothing was checked, because of {many} in the configuration or in policies",
+        "{}\nerror: {what_now}, because of {many} in the configuration or in policies",
         rendered.join("\n")
     )
 }
@@ -117,10 +132,32 @@ impl Screen {
             width: width.clamp(40, 160),
         }
     }
+
+    fn style(&self) -> Style {
+        Style {
+            color: self.color,
+            unicode: self.unicode,
+            width: self.width,
+            ..Style::default()
+        }
+    }
+}
+
+/// The day on which this runs.
+fn today() -> Date {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Date::of_unix(i64::try_from(since.as_secs()).unwrap_or_default())
 }
 
 fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// The folder the command is run in, for commands that only want its configuration.
+fn here() -> Result<Request, Failure> {
+    request(&SourceArgs::here(), &SettingsArgs::default())
 }
 
 /// The request that the shared options describe.
@@ -157,13 +194,6 @@ fn config_from(settings: &SettingsArgs) -> Result<ConfigFrom, Failure> {
             "error: cannot read `{name}`: {error}"
         ))),
     }
-}
-
-fn today() -> Date {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Date::of_unix(i64::try_from(since.as_secs()).unwrap_or_default())
 }
 
 fn from(source: &SourceArgs) -> Result<From, Failure> {

@@ -6,6 +6,7 @@
 mod check;
 pub mod date;
 mod extract;
+pub mod json_schema;
 pub mod keys;
 pub mod show;
 

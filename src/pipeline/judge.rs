@@ -102,7 +102,8 @@ pub fn judge<'a>(understood: &'a Understood, ask: &Ask) -> Result<Judged<'a>, Er
     })
 }
 
-fn evaluate(understood: &Understood, policies: &[Policy]) -> Evaluation {
+/// Asks policies about what was understood.
+pub fn evaluate(understood: &Understood, policies: &[Policy]) -> Evaluation {
     let lines = LineIndex::of(&understood.resolved.documents);
     let line_of = |file: &File, span: Span| lines.line(file, span);
     let today = understood.today.to_string();

@@ -4,12 +4,14 @@ mod allow;
 mod attest;
 mod baseline;
 mod comment;
+pub mod examples;
 mod judge;
 mod rules;
 mod settings;
 
 pub use baseline::{Change, Changed, baseline};
-pub use judge::{Ask, check};
+pub use judge::{Ask, check, evaluate};
+pub use rules::{Book, policies};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -131,15 +133,46 @@ impl Understood {
     }
 }
 
-/// From bytes to facts.
-pub fn understand(request: &Request) -> Result<Understood, Error> {
-    let started = Instant::now();
+/// A tree with its configuration, nothing else of it read yet.
+pub struct Grounds {
+    pub opened: Opened,
+    pub config: Config,
+    settings_tree: Option<Snapshot>,
+    baseline: BaselineFile,
+}
+
+impl Grounds {
+    /// The tree in which paths of the configuration are looked up.
+    pub fn settings_tree(&self) -> &Snapshot {
+        self.settings_tree.as_ref().unwrap_or(&self.opened.snapshot)
+    }
+}
+
+/// Opens what was asked for.
+pub fn ground(request: &Request) -> Result<Grounds, Error> {
     let mut opened = open(request)?;
     let settings = Settings::read(request, &mut opened)?;
     let config = settings.config;
     opened.snapshot.exclude(&request.exclude);
     opened.snapshot.exclude(&config.exclude);
     opened.snapshot.limit(config.max_file_size);
+    Ok(Grounds {
+        opened,
+        config,
+        settings_tree: settings.tree,
+        baseline: settings.baseline,
+    })
+}
+
+/// From bytes to facts.
+pub fn understand(request: &Request) -> Result<Understood, Error> {
+    let started = Instant::now();
+    let Grounds {
+        opened,
+        config,
+        settings_tree,
+        baseline,
+    } = ground(request)?;
     let lexicon = lexicon(&config);
     let mut reading = read(&opened, &config, &lexicon);
     reading.problems.extend(
@@ -161,8 +194,8 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
     }
     Ok(Understood {
         config,
-        settings_tree: settings.tree,
-        baseline: settings.baseline,
+        settings_tree,
+        baseline,
         today: request.today,
         is_whole: request.exclude.is_empty() && request.include_ignored,
         lexicon,

@@ -7,33 +7,56 @@ use globset::GlobSet;
 
 use super::{Error, Understood};
 use crate::config::{Config, Level, Setting, Spelled};
-use crate::model::{Str, Tree};
-use crate::policy::diagnostic::{Diagnostic, Source};
+use crate::model::{Environments, Str, Tree};
+use crate::policy::diagnostic::{Diagnostic, Source, tidy};
 use crate::policy::param::Piece;
 use crate::policy::spec::Text;
-use crate::policy::{self, Policy, Settings, Spec, builtin};
+use crate::policy::{self, Catalogue, Policy, Settings, Spec};
 
-/// Every policy of the run, compiled; policies that are off are among them and say so.
+/// The policies of a repository as they were written, and what its configuration says of them.
+pub struct Book {
+    pub catalogue: Catalogue,
+    pub settings: Settings,
+}
+
+impl Book {
+    /// The policies that ship and the team's own. A mistake in any of them, or in what the configuration says of them,
+    /// stops the run.
+    pub fn open(config: &Config, tree: &dyn Tree) -> Result<Self, Error> {
+        let mut catalogue = Catalogue::shipped();
+        let mut found = Vec::new();
+        for source in own_sources(config, tree, &mut found) {
+            catalogue.add(&source);
+        }
+        found.append(&mut catalogue.found);
+        let settings = settings(config, &catalogue.specs, &mut found);
+        if found.is_empty() {
+            Ok(Self {
+                catalogue,
+                settings,
+            })
+        } else {
+            Err(Error::Written(tidy(found)))
+        }
+    }
+
+    /// Every policy, compiled; policies that are off are among them and say so.
+    pub fn compile(&self, environments: &Environments) -> Result<Vec<Policy>, Error> {
+        let compiled = self.catalogue.compile(environments, &self.settings);
+        compiled.map_err(Error::Written)
+    }
+}
+
+/// The policies that judge what was understood.
 pub fn policies(understood: &Understood) -> Result<Vec<Policy>, Error> {
-    let config = &understood.config;
-    let (mut specs, mut found) = builtin::specs();
-    for source in own_sources(understood, &mut found) {
-        let (own, mut mistakes) = policy::load(&source);
-        specs.extend(own);
-        found.append(&mut mistakes);
-    }
-    let settings = settings(config, &specs, &mut found);
-    if !found.is_empty() {
-        return Err(Error::Written(found));
-    }
-    policy::compile_all(&specs, &understood.lexicon.environments, &settings).map_err(Error::Written)
+    Book::open(&understood.config, understood.settings_tree())?
+        .compile(&understood.lexicon.environments)
 }
 
 /// The policy files of the configuration, from the same tree as everything else.
-fn own_sources(understood: &Understood, found: &mut Vec<Diagnostic>) -> Vec<Arc<Source>> {
-    let tree = understood.settings_tree();
+fn own_sources(config: &Config, tree: &dyn Tree, found: &mut Vec<Diagnostic>) -> Vec<Arc<Source>> {
     let mut sources = Vec::new();
-    for glob in &understood.config.policies.files {
+    for glob in &config.policies.files {
         let Ok(set) = globset(&glob.text) else {
             continue;
         };

@@ -5,12 +5,15 @@
 
 pub mod builtin;
 pub mod check;
+pub mod codes;
 pub mod compile;
 pub mod cond;
 pub mod diagnostic;
 pub mod evaluate;
 pub mod example;
 pub mod funnel;
+pub mod json_schema;
+pub mod language;
 pub mod load;
 pub mod message;
 pub mod page;

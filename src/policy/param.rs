@@ -53,6 +53,11 @@ const TYPES: [(&str, ParamType); 9] = [
 ];
 
 impl ParamType {
+    /// As policies write them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TYPES.iter().map(|(name, _)| *name)
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         let squeezed = name.replace(' ', "");
         TYPES

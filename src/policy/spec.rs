@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::diagnostic::{At, Source};
+use super::param::Piece;
 use crate::model::{Severity, Span, Str};
 use crate::syntax::Node;
 
@@ -150,5 +151,14 @@ pub struct Example {
 impl Spec {
     pub fn at(&self, span: Span) -> At {
         At::new(&self.source, span)
+    }
+
+    /// What `.envguard.yml` would say in one of its examples.
+    pub fn config_of(&self, example: &Example) -> Option<Piece> {
+        let piece = |node: &Node| Piece {
+            source: Arc::clone(&self.source),
+            node: node.clone(),
+        };
+        example.config.as_ref().map(piece)
     }
 }

@@ -8,7 +8,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use super::drawing::Drawing;
 use super::{Style, page, short};
 use crate::model::Severity;
-use crate::model::settled::{LocatedPlace, Settled, SettledFinding, Status, Step};
+use crate::model::settled::{Grant, LocatedPlace, Settled, SettledFinding, Status, Step};
 
 /// Places drawn with their lines; the others are listed.
 const DRAWN: usize = 3;
@@ -111,24 +111,26 @@ fn notes(
     if !finding.via.is_empty() {
         page::note("via", &enumerated(finding.via.iter().map(step)), style, out)?;
     }
-    page::note("why", &finding.why, style, out)?;
-    if let Some(fix) = &finding.fix {
-        page::note("fix", fix, style, out)?;
+    if !style.brief {
+        page::note("why", &finding.why, style, out)?;
+        if let Some(fix) = &finding.fix {
+            page::note("fix", fix, style, out)?;
+        }
     }
     if let Status::Allowed(grant) = &finding.status {
-        let until = grant
-            .until
-            .as_ref()
-            .map(|until| format!(" until {until}"))
-            .unwrap_or_default();
-        page::note(
-            "allowed",
-            &format!("{}{until} ({})", grant.because, grant.written),
-            style,
-            out,
-        )?;
+        allowed(grant, style, out)?;
+    }
+    if style.brief {
+        return Ok(());
     }
     page::note("see", &finding.docs, style, out)
+}
+
+fn allowed(grant: &Grant, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let until = grant.until.as_ref().map(|until| format!(" until {until}"));
+    let until = until.unwrap_or_default();
+    let text = format!("{}{until} ({})", grant.because, grant.written);
+    page::note("allowed", &text, style, out)
 }
 
 fn step(step: &Step) -> String {

@@ -5,7 +5,7 @@ mod drawing;
 mod facts;
 mod human;
 mod json;
-mod page;
+pub mod page;
 mod short;
 #[cfg(test)]
 mod tests;
@@ -26,6 +26,8 @@ pub struct Style {
     pub width: usize,
     /// Findings only: no summary and no lists beside them.
     pub quiet: bool,
+    /// Findings without why, fix and where to read more: what stands around them says it.
+    pub brief: bool,
 }
 
 impl Default for Style {
@@ -35,6 +37,7 @@ impl Default for Style {
             unicode: true,
             width: 80,
             quiet: false,
+            brief: false,
         }
     }
 }

@@ -279,7 +279,7 @@ impl Checker<'_> {
                 field.schema().name,
                 literal.text
             );
-            let tests = super::ops::legal(field.schema().ty).join(", ");
+            let tests = super::ops::tests_of(field.schema().ty).join(", ");
             self.reader.say(
                 Diagnostic::error("P005", literal.at.clone(), title)
                     .label("write digits: 8080")

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(super) use absent::unpinned;
+pub use ops::tests_of;
 pub(super) use ops::{comparable, never_equal};
 
 use super::cond::{Body, Clause, Cond, Pred, is_layer};
@@ -185,7 +186,7 @@ impl<'a> Checker<'a> {
         if node.entries().is_empty() {
             let at = self.reader.at(node.span);
             let title = format!("`{name}` is tested with nothing");
-            let label = format!("tests: {}", ops::legal(field.schema().ty).join(", "));
+            let label = format!("tests: {}", ops::tests_of(field.schema().ty).join(", "));
             self.reader
                 .say(Diagnostic::error("P005", at, title).label(label));
             return None;

@@ -9,7 +9,7 @@ use crate::policy::pattern::{Glob, Pattern};
 use crate::syntax::{Entry, Node};
 
 /// The tests a type allows.
-pub(super) fn legal(ty: Type) -> &'static [&'static str] {
+pub fn tests_of(ty: Type) -> &'static [&'static str] {
     match ty {
         Type::Str | Type::Secret | Type::Path => {
             &["is", "in", "glob", "regex", "empty", "present", "same_as"]
@@ -25,7 +25,7 @@ impl Checker<'_> {
     pub(super) fn op(&mut self, kind: Kind, field: Field, entry: &Entry) -> Option<Pred> {
         let op = entry.key.text()?;
         let ty = field.schema().ty;
-        if !legal(ty).contains(&op) {
+        if !tests_of(ty).contains(&op) {
             self.unknown_op(field, op, entry);
             return None;
         }
@@ -182,7 +182,7 @@ impl Checker<'_> {
         let schema = field.schema();
         let name = schema.name;
         let at = self.reader.at(entry.key.span);
-        let tests = legal(schema.ty);
+        let tests = tests_of(schema.ty);
         let mut diagnostic =
             Diagnostic::error("P002", at, format!("`{name}` cannot be tested with `{op}`"));
         let written = entry.value.text().unwrap_or("x");

@@ -124,11 +124,8 @@ impl<'a> Run<'a> {
         example: &'a Example,
         bench: &Bench<'_>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let files = filled(spec, example, bench)?;
-        let config = example.config.as_ref().map(|node| Piece {
-            source: Arc::clone(&spec.source),
-            node: node.clone(),
-        });
+        let files = filled(spec, example, bench.fake)?;
+        let config = spec.config_of(example);
         let judged = (bench.read)(&Repo {
             files: &files,
             untracked: &example.untracked,
@@ -317,7 +314,7 @@ impl<'a> Run<'a> {
 }
 
 /// The example's policy, under the example's parameters and switched on.
-fn compiled(
+pub fn compiled(
     spec: &Spec,
     specs: &[Spec],
     example: &Example,
@@ -353,15 +350,15 @@ fn compiled(
 }
 
 /// The example's files with `${fake.NAME}` replaced.
-fn filled(
+pub fn filled(
     spec: &Spec,
     example: &Example,
-    bench: &Bench<'_>,
+    fake: &Fake<'_>,
 ) -> Result<Vec<(Str, Str)>, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut files = Vec::new();
     for (path, text) in &example.files {
-        match fill(text, bench.fake) {
+        match fill(text, fake) {
             Ok(text) => files.push((Str::clone(path), text)),
             Err(name) => found.push(
                 Diagnostic::error(

@@ -4,7 +4,7 @@ mod body;
 mod example;
 mod matrix;
 mod parts;
-mod shapes;
+pub(super) mod shapes;
 
 use std::sync::Arc;
 

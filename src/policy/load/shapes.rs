@@ -2,7 +2,7 @@
 
 use crate::policy::reader::Shape;
 
-pub(super) static FILE: Shape = Shape {
+pub(in crate::policy) static FILE: Shape = Shape {
     what: "a policy file",
     keys: &["version", "requires", "policies"],
     habits: &[
@@ -12,7 +12,7 @@ pub(super) static FILE: Shape = Shape {
     ],
 };
 
-pub(super) const ASSERTIONS: [&str; 7] = [
+pub(in crate::policy) const ASSERTIONS: [&str; 7] = [
     "must",
     "must_not",
     "exists",
@@ -62,7 +62,7 @@ const HABITS: &[(&str, &str)] = &[
     ("base", "it belongs inside `parity`"),
 ];
 
-pub(super) static POLICY: Shape = Shape {
+pub(in crate::policy) static POLICY: Shape = Shape {
     what: "a policy",
     keys: &[
         "id",
@@ -97,7 +97,7 @@ pub(super) static POLICY: Shape = Shape {
 };
 
 /// A matrix names facts, conditions and demands in its rows.
-pub(super) static MATRIX_POLICY: Shape = Shape {
+pub(in crate::policy) static MATRIX_POLICY: Shape = Shape {
     what: "a policy with a matrix",
     keys: &[
         "id", "title", "why", "fix", "severity", "default", "expires", "serves", "tags", "params",
@@ -115,31 +115,31 @@ pub(super) static MATRIX_POLICY: Shape = Shape {
     ],
 };
 
-pub(super) static SEVERITY: Shape = Shape {
+pub(in crate::policy) static SEVERITY: Shape = Shape {
     what: "a severity",
     keys: &["by", "table", "default"],
     habits: &[("field", "by"), ("map", "table"), ("else", "default")],
 };
 
-pub(super) static PARAM: Shape = Shape {
+pub(in crate::policy) static PARAM: Shape = Shape {
     what: "a parameter",
     keys: &["type", "default", "doc"],
     habits: &[("description", "doc"), ("value", "default")],
 };
 
-pub(super) static EDIT: Shape = Shape {
+pub(in crate::policy) static EDIT: Shape = Shape {
     what: "an edit",
     keys: &["append", "text"],
     habits: &[("file", "append"), ("line", "text")],
 };
 
-pub(super) static MATRIX: Shape = Shape {
+pub(in crate::policy) static MATRIX: Shape = Shape {
     what: "a matrix",
     keys: &["environments", "rows"],
     habits: &[("columns", "environments"), ("envs", "environments")],
 };
 
-pub(super) static ROW: Shape = Shape {
+pub(in crate::policy) static ROW: Shape = Shape {
     what: "a row",
     keys: &["behavior", "policy", "for", "where", "severity", "cells"],
     habits: &[
@@ -150,7 +150,7 @@ pub(super) static ROW: Shape = Shape {
     ],
 };
 
-pub(super) static CELL: Shape = Shape {
+pub(in crate::policy) static CELL: Shape = Shape {
     what: "a cell",
     keys: &["required", "must", "must_not", "if_absent", "note"],
     habits: &[
@@ -159,7 +159,7 @@ pub(super) static CELL: Shape = Shape {
     ],
 };
 
-pub(super) static EXAMPLE: Shape = Shape {
+pub(in crate::policy) static EXAMPLE: Shape = Shape {
     what: "an example",
     keys: &[
         "bad",
