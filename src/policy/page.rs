@@ -83,14 +83,15 @@ fn severity(spec: &Spec) -> String {
     match &spec.severity {
         SeveritySpec::Fixed(severity) => severity.name().to_owned(),
         SeveritySpec::By {
-            field,
+            fields,
             table,
             default,
         } => {
+            let fields: Vec<&str> = fields.iter().map(|field| &*field.text).collect();
             let default = default.map_or("off", crate::model::Severity::name);
             format!(
                 "by {}: {}; else {default}",
-                field.text,
+                fields.join(", then "),
                 squeezed(table.span.of(&spec.source.text))
             )
         }

@@ -3,7 +3,7 @@
 use super::cond::Cond;
 use super::diagnostic::At;
 use super::message::Template;
-use crate::model::{EnvSet, Fact, Field, Kind, Severity, Str};
+use crate::model::{EnvSet, Fact, Field, Kind, Severity, Str, Val};
 
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -121,7 +121,8 @@ pub struct Parity {
 pub enum Grade {
     Fixed(Severity),
     By {
-        field: Field,
+        /// The first whose value the table lists decides.
+        fields: Vec<Field>,
         table: Vec<(Key, Option<Severity>)>,
         default: Option<Severity>,
     },
@@ -201,20 +202,23 @@ impl Assertion {
 
 impl Grade {
     pub fn of(&self, fact: &Fact) -> Option<Severity> {
-        let (field, table, default) = match self {
+        let (fields, table, default) = match self {
             Self::Fixed(severity) => return Some(*severity),
             Self::By {
-                field,
+                fields,
                 table,
                 default,
-            } => (field, table, default),
+            } => (fields, table, default),
         };
-        let value = fact.get(*field);
-        let row = table.iter().find(|(key, _)| match (key, value) {
-            (Key::Env(set), crate::model::Val::Env(env)) => set.has(env),
-            (Key::Text(text), value) => value.text() == Some(text),
-            _ => false,
-        });
-        row.map_or(*default, |(_, severity)| *severity)
+        let listed = |field: &Field| {
+            let value = fact.get(*field);
+            let row = table.iter().find(|(key, _)| match (key, value) {
+                (Key::Env(set), Val::Env(env)) => set.has(env),
+                (Key::Text(text), value) => value.text() == Some(text),
+                _ => false,
+            });
+            row.map(|(_, severity)| *severity)
+        };
+        fields.iter().find_map(listed).unwrap_or(*default)
     }
 }

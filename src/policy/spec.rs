@@ -40,9 +40,9 @@ pub struct Spec {
 #[derive(Clone, Debug)]
 pub enum SeveritySpec {
     Fixed(Severity),
-    /// By the value of a field.
+    /// By the value of a field; of several, the first whose value the table lists decides.
     By {
-        field: Text,
+        fields: Vec<Text>,
         table: Node,
         /// `None` is `off`.
         default: Option<Severity>,

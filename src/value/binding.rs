@@ -127,7 +127,7 @@ fn is_sensitive(class: Name, kind: &str, value: &str, shape: Option<Shape>, publ
         "secret" => true,
         "dsn" => {
             database::parse(value).is_some_and(|database| !database.password.is_empty())
-                || url::parse(value.trim()).is_some_and(|url| url.has_credentials())
+                || url::parse(value.trim()).is_some_and(|url| opens(class, &url))
         }
         "url" => matches!(shape, Some(Shape::Secret(_))),
         "empty" | "marker" | "default_value" | "reference" | "encrypted" => {
@@ -146,6 +146,13 @@ fn is_nowhere(kind: &str, value: &str) -> bool {
                 HostClass::Service | HostClass::Loopback | HostClass::DockerHost
             )
         })
+}
+
+/// A written password always opens something. A key in the place of the user does not where the name says which instance
+/// is meant: an error tracker's DSN is handed to every browser.
+fn opens(class: Name, url: &url::Url<'_>) -> bool {
+    let written = url.password.is_some_and(|password| !password.is_empty());
+    url.has_credentials() && (written || !matches!(class, Name::Instance | Name::PublicKey))
 }
 
 fn identity(

@@ -16,6 +16,7 @@ fn letters(count: usize) -> String {
 fn names_and_values_are_judged_together() {
     let random = letters(32);
     let hex: String = "9f86d081884c7d659a2feaa0c55ad015".into();
+    let tracker = format!("https://{hex}@o1.ingest.example.org/1");
     let stripe = ["sk_", "live_", &letters(24)].concat();
     let stripe_test = ["sk_", "test_", &letters(24)].concat();
     let publishable = ["pk_", "live_", &letters(24)].concat();
@@ -201,6 +202,7 @@ fn names_and_values_are_judged_together() {
             "https://9f86d081@o1.ingest.example.org/1",
             "url - instance none",
         ),
+        ("SENTRY_DSN", &tracker, "dsn - instance none"),
         // Addresses.
         (
             "DATABASE_URL",

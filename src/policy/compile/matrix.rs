@@ -20,8 +20,8 @@ pub(super) fn rules(
     repeated_rows(checker, matrix);
     let severity = match &spec.severity {
         SeveritySpec::Fixed(severity) => *severity,
-        SeveritySpec::By { field, .. } => {
-            let at = checker.reader.at(field.span);
+        SeveritySpec::By { table, .. } => {
+            let at = checker.reader.at(table.span);
             let title = "the severity of a matrix cannot depend on a field";
             let label = "its rows select different facts; write `severity` into the row";
             checker

@@ -191,16 +191,25 @@ fn grade(
             return Some(Grade::Fixed(setting.severity.unwrap_or(*severity)));
         }
         SeveritySpec::By {
-            field,
+            fields,
             table,
             default,
-        } => (field, table, default),
+        } => (fields, table, default),
     };
-    let node = crate::syntax::Node::null(by.span);
-    let field = checker.field_at(kind, &by.text, &node)?;
+    let mut fields = Vec::new();
+    for field in by {
+        let node = crate::syntax::Node::null(field.span);
+        fields.push(checker.field_at(kind, &field.text, &node)?);
+    }
     let mut rows = Vec::new();
     for (literal, severity) in checker.table(table)? {
-        rows.push((table_key(checker, field, &literal, by)?, severity));
+        // Beside a free text, as vendors are, every word is legal.
+        let judge = fields
+            .iter()
+            .zip(by)
+            .find(|(field, _)| field.schema().ty == Type::Str);
+        let (field, by) = judge.or_else(|| fields.iter().zip(by).next())?;
+        rows.push((table_key(checker, *field, &literal, by)?, severity));
     }
     // One environment wins over a group that holds it.
     rows.sort_by_key(|(key, _)| match key {
@@ -211,7 +220,7 @@ fn grade(
         return Some(Grade::Fixed(severity));
     }
     Some(Grade::By {
-        field,
+        fields,
         table: rows,
         default: *default,
     })

@@ -257,6 +257,19 @@ fn severity_from_a_table() {
 }
 
 #[test]
+fn of_several_fields_the_first_that_the_table_lists_decides() {
+    let rule = policy(
+        "severity: {by: [name, env], table: {A: low, production: critical}, default: medium}\nfor: var\nmust_not: {truthy: true}",
+    );
+    let severities: Vec<Severity> = run(&[rule], &three("A=1\nB=1\n"))
+        .findings
+        .iter()
+        .map(|one| one.severity)
+        .collect();
+    assert!(!severities.contains(&Severity::High) && severities.contains(&Severity::Low));
+}
+
+#[test]
 fn a_matrix_speaks_by_row_and_environment() {
     let matrix = policy(
         "matrix:

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::{Outcome, Run};
 use crate::model::Span;
+use crate::policy::check::chooses_layer;
 use crate::policy::cond::{Body, Cond};
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::policy::{Assertion, Policy};
+use crate::policy::policy::{Assertion, Policy, Rule};
 use crate::policy::spec::Spec;
 
 /// Something that can be taken away, named by the place of its (first) key.
@@ -64,8 +65,17 @@ impl Cut {
                     Self::Branch(key) => cond.drop_branch(key),
                 }
             }
+            relayer(rule);
         }
         policy
+    }
+}
+
+/// Who takes `layer` away gets effective facts, as an author who never wrote it does.
+fn relayer(rule: &mut Rule) {
+    rule.any_layer = chooses_layer(&rule.select);
+    if let Assertion::Exists(join) | Assertion::NotExists(join) = &mut rule.assertion {
+        join.any_layer = join.items.iter().any(|item| chooses_layer(&item.select));
     }
 }
 

@@ -130,9 +130,10 @@ pub(super) fn severity(reader: &mut Reader, fields: &Fields<'_>) -> SeveritySpec
 fn severity_table(reader: &mut Reader, node: &Node) -> Option<SeveritySpec> {
     let by = reader.fields(node, &shapes::SEVERITY)?;
     let what = "this severity";
-    let field = reader
+    let fields = reader
         .need(&by, "by", what, "the field that decides: by: vendor")
-        .and_then(|node| reader.text(node, "`by`"));
+        .map(|node| reader.texts(node, "`by`"))
+        .filter(|fields| !fields.is_empty());
     let table = reader
         .need(&by, "table", what, "table: {VALUE: high, …}")
         .cloned();
@@ -141,7 +142,7 @@ fn severity_table(reader: &mut Reader, node: &Node) -> Option<SeveritySpec> {
         .need(&by, "default", what, hint)
         .and_then(|node| reader.severity(node));
     Some(SeveritySpec::By {
-        field: field?,
+        fields: fields?,
         table: table?,
         default: default.unwrap_or(Some(Severity::Medium)),
     })

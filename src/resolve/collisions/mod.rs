@@ -15,7 +15,7 @@ use super::compose::{Place as Written, Service, Text};
 use super::effective::Evaluated;
 use crate::model::schema::collision;
 use crate::model::{
-    Document, Env, EnvSet, Environments, Fact, File, Layer, Place, Span, Str, Value,
+    Document, Env, EnvSet, Environments, Fact, File, Layer, Place, Role, Span, Str, Value,
 };
 use crate::value::{engine, image};
 
@@ -97,6 +97,16 @@ pub(super) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
+    /// The stacks that run, with their numbers: templates and fixtures claim nothing.
+    fn running(&self) -> impl Iterator<Item = (usize, &'a Evaluated)> {
+        let real = |path: &Str| {
+            let file = self.files.get(path.as_ref());
+            file.is_some_and(|file| file.role == Role::Real)
+        };
+        let stacks = self.evaluated.iter().enumerate();
+        stacks.filter(move |(_, one)| one.stack.files.iter().all(real))
+    }
+
     /// Turns a clash into a fact: the most exposed side speaks, the others are related places.
     fn fact(&self, mut clash: Clash<'a>) -> Option<Fact> {
         let same_stack = clash

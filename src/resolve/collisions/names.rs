@@ -10,7 +10,7 @@ type ByName<'a> = BTreeMap<(&'static str, String), Vec<Claimed<'a>>>;
 
 pub fn clashes<'a>(scene: &Scene<'a>) -> Vec<Clash<'a>> {
     let mut claims: ByName<'a> = BTreeMap::new();
-    for (stack, one) in scene.evaluated.iter().enumerate() {
+    for (stack, one) in scene.running() {
         containers(stack, one, &mut claims);
         volumes(stack, one, &mut claims);
         networks(stack, one, &mut claims);

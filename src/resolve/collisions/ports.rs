@@ -16,7 +16,7 @@ pub(super) struct Published<'a> {
 
 pub fn clashes<'a>(scene: &Scene<'a>) -> Vec<Clash<'a>> {
     let mut all: Vec<Published<'a>> = Vec::new();
-    for (stack, one) in scene.evaluated.iter().enumerate() {
+    for (stack, one) in scene.running() {
         for service in &one.project.services {
             for port in &service.ports {
                 let mut claim = Claimed::of(stack, one, Some(service), &port.origin.place);
