@@ -97,84 +97,89 @@ allow:
     );
 }
 
+const HEAD: &str = "id: demo\ntitle: t\nwhy: w\nmessage: m\nexamples: [{bad: b, files: {}}, {good: g, files: {}}]\n";
+
+/// The rest of a policy, and the place that is wrong in it.
+const WRONG_POLICIES: &[(&str, &str)] = &[
+    (
+        "for: var\nwhere: {vlaue: x}\nmust: {name: x}",
+        "/where/vlaue",
+    ),
+    (
+        "for: var\nwhere: {host_port: 1}\nmust: {name: x}",
+        "/where/host_port",
+    ),
+    ("for: var\nmust: {kind: boolean}", "/must/kind"),
+    ("for: var\nmust: {name: {present: true}}", "/must/name"),
+    ("for: var\nmust: {length: {glob: x}}", "/must/length"),
+    ("for: var\nmust: {truthy: maybe}", "/must/truthy"),
+    (
+        "for: var\nmust: {not: {any: [{nmae: x}]}}",
+        "/must/not/any/0/nmae",
+    ),
+    ("for: vars\nmust: {name: x}", "/for"),
+    ("for: var\nmust: {name: x}\nmust_not: {name: y}", ": oneOf"),
+    (
+        "for: var\nexists: {a: file, where: {nme: x}}",
+        "/exists/where/nme",
+    ),
+    (
+        "for: var\nexists: {a: file, same: [enviroment]}",
+        "/exists/same",
+    ),
+    (
+        "for: var\ndiffer: {across: env, value: vlue}",
+        "/differ/value",
+    ),
+    ("for: var\nmust: {name: x}\nwere: {}", "/were"),
+    (
+        "matrix: {environments: [a], rows: [{behavior: b, for: var, cells: {a: {must: {x: 1}}}}]}",
+        "/cells/a",
+    ),
+];
+
+const WRONG_CONFIGURATIONS: &[(&str, &str)] = &[
+    ("fail_on: hihg", "/fail_on"),
+    (
+        "policies: {set: {floating-image: hgih}}",
+        "/policies/set/floating-image",
+    ),
+    (
+        "policies: {set: {shared-credential: {params: {nope: 1}}}}",
+        "/policies/set/shared-credential",
+    ),
+    ("allow: [{policy: floating-image}]", "/allow/0: required"),
+];
+
 #[test]
-fn editors_underline_mistakes() {
-    let head = "id: demo\ntitle: t\nwhy: w\nmessage: m\nexamples: [{bad: b, files: {}}, {good: g, files: {}}]\n";
-    let policy = policy::json_schema::schema();
-    for (rest, place) in [
-        (
-            "for: var\nwhere: {vlaue: x}\nmust: {name: x}",
-            "/where/vlaue",
-        ),
-        (
-            "for: var\nwhere: {host_port: 1}\nmust: {name: x}",
-            "/where/host_port",
-        ),
-        ("for: var\nmust: {kind: boolean}", "/must/kind"),
-        ("for: var\nmust: {name: {present: true}}", "/must/name"),
-        ("for: var\nmust: {length: {glob: x}}", "/must/length"),
-        ("for: var\nmust: {truthy: maybe}", "/must/truthy"),
-        (
-            "for: var\nmust: {not: {any: [{nmae: x}]}}",
-            "/must/not/any/0/nmae",
-        ),
-        ("for: vars\nmust: {name: x}", "/for"),
-        ("for: var\nmust: {name: x}\nmust_not: {name: y}", ": oneOf"),
-        (
-            "for: var\nexists: {a: file, where: {nme: x}}",
-            "/exists/where/nme",
-        ),
-        (
-            "for: var\nexists: {a: file, same: [enviroment]}",
-            "/exists/same",
-        ),
-        (
-            "for: var\ndiffer: {across: env, value: vlue}",
-            "/differ/value",
-        ),
-        ("for: var\nmust: {name: x}\nwere: {}", "/were"),
-        (
-            "matrix: {environments: [a], rows: [{behavior: b, for: var, cells: {a: {must: {x: 1}}}}]}",
-            "/cells/a",
-        ),
-    ] {
-        let found = validate::errors(&policy, &json(&parsed(&format!("{head}{rest}\n"))));
+fn editors_underline_mistakes_in_policies() {
+    let schema = policy::json_schema::schema();
+    for (rest, place) in WRONG_POLICIES {
+        let found = validate::errors(&schema, &json(&parsed(&format!("{HEAD}{rest}\n"))));
         assert!(
             found.iter().any(|error| error.contains(place)),
             "{rest}: {found:?}"
         );
     }
-    let fine = format!(
-        "{head}for: var\nwhere: {{env: pilot, name: {{in: $names}}}}\nmust: {{truthy: false}}\n"
-    );
-    assert_eq!(
-        validate::errors(&policy, &json(&parsed(&fine))),
-        Vec::<String>::new()
-    );
-    let several = format!(
-        "policies:\n  - {}\n    for: var\n    must: {{name: x}}\n",
-        head.trim_end().replace('\n', "\n    ")
-    );
-    assert_eq!(
-        validate::errors(&policy, &json(&parsed(&several))),
-        Vec::<String>::new()
-    );
-
-    let config = config_schema();
-    for (text, place) in [
-        ("fail_on: high", "/fail_on"),
-        ("fail_on: hihg", "/fail_on"),
-        (
-            "policies: {set: {floating-image: hgih}}",
-            "/policies/set/floating-image",
+    let indented = HEAD.trim_end().replace('\n', "\n    ");
+    for fine in [
+        format!(
+            "{HEAD}for: var\nwhere: {{env: pilot, name: {{in: $names}}}}\nmust: {{truthy: false}}\n"
         ),
-        (
-            "policies: {set: {shared-credential: {params: {nope: 1}}}}",
-            "/policies/set/shared-credential",
-        ),
-        ("allow: [{policy: floating-image}]", "/allow/0: required"),
+        format!("policies:\n  - {indented}\n    for: var\n    must: {{name: x}}\n"),
     ] {
-        let found = validate::errors(&config, &json(&parsed(text)));
+        assert_eq!(
+            validate::errors(&schema, &json(&parsed(&fine))),
+            Vec::<String>::new()
+        );
+    }
+}
+
+#[test]
+fn editors_underline_mistakes_in_the_configuration() {
+    let schema = config_schema();
+    for (text, place) in WRONG_CONFIGURATIONS {
+        let found = validate::errors(&schema, &json(&parsed(text)));
         assert!(
             found.iter().any(|error| error.contains(place)),
             "{text}: {found:?}"

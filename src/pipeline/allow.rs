@@ -139,19 +139,7 @@ impl<'a> Allows<'a> {
             written: written.clone(),
         };
         let (ids, grant, void, expected) = match &comment.says {
-            Says::Pragma(pragma) => {
-                let covers = move |finding: &Finding, _: &[Fact]| {
-                    self.secret_policies.contains(&finding.policy)
-                        && self.stands_at(document, comment, finding)
-                };
-                return vec![Allowance {
-                    policy: pragma,
-                    grant: grant(&format!("the comment `{pragma}`"), None),
-                    covers: Box::new(covers),
-                    void: None,
-                    expected: false,
-                }];
-            }
+            Says::Pragma(pragma) => return vec![self.pragma(document, comment, pragma, written)],
             Says::Allow { ids, reason, until } => {
                 let void = ended(*until, self.understood.today);
                 (ids, grant(reason, *until), void, true)
@@ -173,6 +161,31 @@ impl<'a> Allows<'a> {
                 expected,
             })
             .collect()
+    }
+
+    /// What a comment of a secret scanner allows: policies about secrets, and no others.
+    fn pragma<'s>(
+        &'s self,
+        document: &'s Document,
+        comment: &'s Comment,
+        pragma: &'s str,
+        written: String,
+    ) -> Allowance<'s> {
+        let covers = move |finding: &Finding, _: &[Fact]| {
+            self.secret_policies.contains(&finding.policy)
+                && self.stands_at(document, comment, finding)
+        };
+        Allowance {
+            policy: pragma,
+            grant: Grant {
+                because: format!("the comment `{pragma}`"),
+                until: None,
+                written,
+            },
+            covers: Box::new(covers),
+            void: None,
+            expected: false,
+        }
     }
 
     /// Whether the primary place of a finding is one that a comment speaks about. Only the primary one: that is the most

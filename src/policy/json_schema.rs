@@ -101,7 +101,7 @@ fn policy_key(key: &str) -> Value {
 fn severity_by_field() -> Value {
     let required = ["by", "table", "default"];
     closed(words::SEVERITY, &required, |key| match key {
-        "by" => json!({"type": "string"}),
+        "by" => one_or_more(&json!({"type": "string"})),
         "table" => json!({"anyOf": [refer("parameter"), map_of(&severity_or_off())]}),
         _ => severity_or_off(),
     })
@@ -111,7 +111,7 @@ fn severity_by_field() -> Value {
 fn rule_of(kind: Kind) -> Value {
     let cond = refer(&format!("cond.{}", kind.name()));
     let names = refer(&format!("field.{}", kind.name()));
-    let group = |more: Words| {
+    let group = |more: Words<'static>| {
         let all: Vec<(&str, &str)> = words::GROUP.iter().chain(more).copied().collect();
         closed(&all, &["across", "value"], |key| match key {
             "across" => json!({"anyOf": [names, {"const": "fact"}]}),
@@ -295,7 +295,7 @@ fn kinds() -> Value {
     json!({"oneOf": Kind::ALL.iter().map(one).collect::<Vec<_>>()})
 }
 
-fn words_of(words: Words) -> Value {
+fn words_of(words: Words<'_>) -> Value {
     let one = |(word, doc): &(&str, &str)| json!({"const": word, "description": doc});
     json!({"oneOf": words.iter().map(one).collect::<Vec<_>>()})
 }

@@ -2,9 +2,9 @@
 //! A test holds that the table and what the loader reads are the same.
 
 /// A word and what it means.
-pub type Words = &'static [(&'static str, &'static str)];
+pub type Words<'a> = &'a [(&'static str, &'static str)];
 
-pub const FILE: Words = &[
+pub const FILE: Words<'static> = &[
     ("version", "version of the policy language: 1"),
     (
         "requires",
@@ -13,7 +13,7 @@ pub const FILE: Words = &[
     ("policies", "the policies"),
 ];
 
-pub const POLICY: Words = &[
+pub const POLICY: Words<'static> = &[
     (
         "id",
         "short name in kebab-case, used to switch it off and to allow cases",
@@ -94,13 +94,16 @@ pub const POLICY: Words = &[
     ),
 ];
 
-pub const SEVERITY: Words = &[
-    ("by", "the field whose value decides"),
+pub const SEVERITY: Words<'static> = &[
+    (
+        "by",
+        "the field whose value decides; of several, the first that the table knows",
+    ),
     ("table", "severity by value; `off` says nothing"),
     ("default", "severity of every other value"),
 ];
 
-pub const PARAM: Words = &[
+pub const PARAM: Words<'static> = &[
     ("type", "its type"),
     (
         "default",
@@ -109,12 +112,12 @@ pub const PARAM: Words = &[
     ("doc", "what it is for"),
 ];
 
-pub const EDIT: Words = &[
+pub const EDIT: Words<'static> = &[
     ("append", "file that gets a line"),
     ("text", "the line; `{field}` puts in a field of the fact"),
 ];
 
-pub const JOIN: Words = &[
+pub const JOIN: Words<'static> = &[
     ("a", "kind of fact the partner is"),
     ("where", "which facts can be the partner"),
     (
@@ -127,7 +130,7 @@ pub const JOIN: Words = &[
     ),
 ];
 
-pub const GROUP: Words = &[
+pub const GROUP: Words<'static> = &[
     (
         "by",
         "facts with the same value here are compared with each other",
@@ -140,13 +143,13 @@ pub const GROUP: Words = &[
 ];
 
 /// What only `differ` has, beside `GROUP`.
-pub const DIFFER: Words = &[(
+pub const DIFFER: Words<'static> = &[(
     "may_share",
     "sets of environments that count as one: `[[local, development]]`",
 )];
 
 /// What only `parity` has, beside `GROUP`.
-pub const PARITY: Words = &[
+pub const PARITY: Words<'static> = &[
     ("base", "the parts that the others are measured against"),
     (
         "extra",
@@ -154,9 +157,9 @@ pub const PARITY: Words = &[
     ),
 ];
 
-pub const MATRIX: Words = &[("environments", "the columns"), ("rows", "the behaviours")];
+pub const MATRIX: Words<'static> = &[("environments", "the columns"), ("rows", "the behaviours")];
 
-pub const ROW: Words = &[
+pub const ROW: Words<'static> = &[
     ("behavior", "name of the row"),
     (
         "policy",
@@ -168,7 +171,7 @@ pub const ROW: Words = &[
     ("cells", "what holds in each column"),
 ];
 
-pub const CELL: Words = &[
+pub const CELL: Words<'static> = &[
     ("required", "`true`: there has to be such a fact"),
     ("must", "each such fact satisfies this condition"),
     ("must_not", "no such fact satisfies this condition"),
@@ -180,13 +183,13 @@ pub const CELL: Words = &[
 ];
 
 /// A cell that is one word.
-pub const CELLS: Words = &[
+pub const CELLS: Words<'static> = &[
     ("allowed", "nothing is checked"),
     ("forbidden", "there must be no such fact"),
     ("required", "there has to be such a fact"),
 ];
 
-pub const EXAMPLE: Words = &[
+pub const EXAMPLE: Words<'static> = &[
     ("bad", "title of an example the policy complains about"),
     ("good", "title of an example it has nothing to say about"),
     ("files", "path and text of each file"),
@@ -199,13 +202,13 @@ pub const EXAMPLE: Words = &[
     ("params", "other values for parameters"),
 ];
 
-pub const COND: Words = &[
+pub const COND: Words<'static> = &[
     ("any", "at least one of these conditions holds"),
     ("all", "all of these conditions hold"),
     ("not", "this condition does not hold"),
 ];
 
-pub const TESTS: Words = &[
+pub const TESTS: Words<'static> = &[
     ("is", "exactly this value"),
     ("in", "one of these values"),
     (
@@ -241,7 +244,7 @@ mod tests {
     use crate::policy::check::tests_of;
     use crate::policy::load::shapes;
 
-    fn words(table: Words) -> Vec<&'static str> {
+    fn words(table: Words<'_>) -> Vec<&'static str> {
         table.iter().map(|(word, _)| *word).collect()
     }
 

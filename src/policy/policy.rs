@@ -201,6 +201,17 @@ impl Assertion {
 }
 
 impl Grade {
+    /// The gravest it can be.
+    pub fn worst(&self) -> Option<Severity> {
+        match self {
+            Self::Fixed(severity) => Some(*severity),
+            Self::By { table, default, .. } => {
+                let table = table.iter().filter_map(|(_, severity)| *severity);
+                table.chain(*default).max()
+            }
+        }
+    }
+
     pub fn of(&self, fact: &Fact) -> Option<Severity> {
         let (fields, table, default) = match self {
             Self::Fixed(severity) => return Some(*severity),

@@ -41,49 +41,12 @@ fn keyword_check(
     at: &str,
     found: &mut Vec<String>,
 ) {
-    let mut fault = |holds: bool| {
-        if !holds {
-            found.push(format!("{at}: {keyword} {argument}"));
-        }
-    };
     let list = || argument.as_array().unwrap().iter();
     match keyword {
-        "type" => fault(match argument {
-            Value::Array(types) => types.iter().any(|one| is_type(value, one)),
-            one => is_type(value, one),
-        }),
-        "const" => fault(value == argument),
-        "enum" => fault(list().any(|one| one == value)),
-        "pattern" => fault(value.as_str().is_none_or(|text| {
-            regex::Regex::new(argument.as_str().unwrap())
-                .unwrap()
-                .is_match(text)
-        })),
-        "minimum" => fault(
-            value
-                .as_i64()
-                .is_none_or(|number| number >= argument.as_i64().unwrap()),
-        ),
-        "minItems" => fault(
-            value
-                .as_array()
-                .is_none_or(|items| items.len() as u64 >= argument.as_u64().unwrap()),
-        ),
-        "required" => fault(
-            value
-                .as_object()
-                .is_none_or(|map| list().all(|key| map.contains_key(key.as_str().unwrap()))),
-        ),
-        "anyOf" => fault(list().any(|one| fits(root, one, value))),
-        "oneOf" => fault(list().filter(|one| fits(root, one, value)).count() == 1),
         "allOf" => list().for_each(|one| check(root, one, value, at, found)),
         "if" => {
-            let branch = if fits(root, argument, value) {
-                "then"
-            } else {
-                "else"
-            };
-            if let Some(branch) = schema.get(branch) {
+            let holds = fits(root, argument, value);
+            if let Some(branch) = schema.get(if holds { "then" } else { "else" }) {
                 check(root, branch, value, at, found);
             }
         }
@@ -94,18 +57,43 @@ fn keyword_check(
         }
         "propertyNames" => {
             for key in value.as_object().into_iter().flat_map(|map| map.keys()) {
-                check(
-                    root,
-                    argument,
-                    &Value::from(key.as_str()),
-                    &format!("{at}/{key}"),
-                    found,
-                );
+                let name = Value::from(key.as_str());
+                check(root, argument, &name, &format!("{at}/{key}"), found);
             }
         }
         "properties" | "additionalProperties" => {
             members(root, schema, (keyword, argument), value, at, found);
         }
+        _ if holds(root, (keyword, argument), value) => {}
+        _ => found.push(format!("{at}: {keyword} {argument}")),
+    }
+}
+
+/// Keywords that simply hold or do not.
+fn holds(root: &Value, (keyword, argument): (&str, &Value), value: &Value) -> bool {
+    let list = || argument.as_array().unwrap().iter();
+    let number = || argument.as_i64().unwrap();
+    let fitting = || list().filter(|one| fits(root, one, value)).count();
+    match keyword {
+        "type" => match argument {
+            Value::Array(types) => types.iter().any(|one| is_type(value, one)),
+            one => is_type(value, one),
+        },
+        "const" => value == argument,
+        "enum" => list().any(|one| one == value),
+        "anyOf" => fitting() > 0,
+        "oneOf" => fitting() == 1,
+        "pattern" => value.as_str().is_none_or(|text| {
+            let pattern = regex::Regex::new(argument.as_str().unwrap()).unwrap();
+            pattern.is_match(text)
+        }),
+        "minimum" => value.as_i64().is_none_or(|value| value >= number()),
+        "minItems" => value
+            .as_array()
+            .is_none_or(|items| items.len() >= usize::try_from(number()).unwrap()),
+        "required" => value
+            .as_object()
+            .is_none_or(|map| list().all(|key| map.contains_key(key.as_str().unwrap()))),
         other => panic!("the validator does not know `{other}`"),
     }
 }
@@ -121,13 +109,15 @@ fn members(
     for (key, member) in value.as_object().into_iter().flatten() {
         let declared = schema.get("properties").and_then(|all| all.get(key));
         let place = format!("{at}/{key}");
-        match (keyword, declared, argument) {
-            ("properties", Some(schema), _) => check(root, schema, member, &place, found),
-            ("additionalProperties", None, Value::Bool(false)) => {
-                found.push(format!("{place}: not a known key"));
-            }
-            ("additionalProperties", None, schema) => check(root, schema, member, &place, found),
-            _ => {}
+        let schema = match (keyword, declared) {
+            ("properties", Some(declared)) => declared,
+            ("additionalProperties", None) => argument,
+            _ => continue,
+        };
+        if *schema == Value::Bool(false) {
+            found.push(format!("{place}: not a known key"));
+        } else {
+            check(root, schema, member, &place, found);
         }
     }
 }

@@ -1,7 +1,9 @@
 //! `envguard explain ID FILE:LINE`: what a policy looks at there, which condition let a fact go, and what came of it.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use crate::cli::args::{SettingsArgs, SourceArgs};
 use crate::cli::{Failure, request};
@@ -17,19 +19,21 @@ use crate::settle::Scrubber;
 
 pub fn run(id: &str, place: &str, style: &Style) -> Result<u8, Failure> {
     let (path, line) = split(place);
-    let mut source = SourceArgs::here();
-    source.paths.push(path.into());
-    let understood = understand(&request(&source, &SettingsArgs::default())?)?;
+    let file = fs::canonicalize(path)
+        .map_err(|error| Failure::Told(format!("error: cannot read {path}: {error}")))?;
+    let understood = understand(&request(&around(&file), &SettingsArgs::default())?)?;
     let policies = pipeline::policies(&understood)?;
     let Some(policy) = policies.iter().find(|policy| *policy.id == *id) else {
-        return Err(Failure::no_policy(
-            id,
-            policies.iter().map(|policy| &*policy.id),
-        ));
+        let ids = policies.iter().map(|policy| &*policy.id);
+        return Err(Failure::no_policy(id, ids));
     };
+    let root = understood.opened.root.as_deref();
+    let below = root.and_then(|root| file.strip_prefix(root).ok());
+    let below = below.map(|path| path.to_string_lossy().replace('\\', "/"));
     let view = View {
         scrubber: Scrubber::of(&understood.resolved.facts),
         understood: &understood,
+        path: below.unwrap_or_default(),
         line,
         style,
     };
@@ -37,6 +41,17 @@ pub fn run(id: &str, place: &str, style: &Style) -> Result<u8, Failure> {
     view.write(policy, &mut out)?;
     out.flush()?;
     Ok(0)
+}
+
+/// What `check` without paths would look at, or the folder of a file that lies elsewhere: a file is understood as part
+/// of its project.
+fn around(file: &Path) -> SourceArgs {
+    let mut source = SourceArgs::here();
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    if !here.is_ok_and(|here| file.starts_with(here)) {
+        source.paths.extend(file.parent().map(Path::to_path_buf));
+    }
+    source
 }
 
 /// `FILE:LINE`, `FILE:LINE:COLUMN` as editors copy it, or `FILE`.
@@ -58,6 +73,8 @@ struct View<'a> {
     understood: &'a Understood,
     /// Field values are shown, and a command line may hold a password.
     scrubber: Scrubber,
+    /// From the root.
+    path: String,
     line: Option<u32>,
     style: &'a Style,
 }
@@ -101,7 +118,10 @@ impl View<'_> {
         let environments = &self.understood.lexicon.environments;
         let here: Vec<&Fact> = facts.iter().filter(|fact| self.is_here(fact)).collect();
         let none = here.iter().all(|fact| fact.kind != rule.kind);
-        let mut lines: Vec<String> = rule.row.iter().map(|row| format!("Row {row}")).collect();
+        let mut lines = Vec::new();
+        if !none || rule.row.is_none() {
+            lines.extend(rule.row.iter().map(|row| format!("Row {row}")));
+        }
         let everywhere = || {
             let funnel = Funnel::of(rule, facts.iter(), environments);
             let mut lines = steps(&funnel);
@@ -112,7 +132,10 @@ impl View<'_> {
             let name = rule.kind.name();
             lines.push(format!("It asks about {name}; {} is none.", self.place()));
             lines.extend(instead(&here));
-            lines.extend(everywhere());
+            // A matrix has many rows; that none of them is about this place is enough to know.
+            if rule.row.is_none() {
+                lines.extend(everywhere());
+            }
             return lines;
         }
         let funnel = Funnel::of(rule, here.into_iter(), environments);
@@ -161,7 +184,7 @@ impl View<'_> {
 
     /// In the file that was named, on the line that was named.
     fn is_here(&self, fact: &Fact) -> bool {
-        if !self.understood.opened.focus.has(&fact.file.path) {
+        if *fact.file.path != *self.path {
             return false;
         }
         let Some(line) = self.line else {

@@ -8,7 +8,7 @@ use crate::cli::args::PolicyList;
 use crate::cli::{Failure, Screen, here, today};
 use crate::model::Severity;
 use crate::pipeline::{self, Book};
-use crate::policy::spec::SeveritySpec;
+use crate::policy::policy::Grade;
 use crate::policy::{Policy, Settings, Spec};
 use crate::report::Style;
 use crate::report::page::{Paint, counted, painted, wrapped};
@@ -71,7 +71,10 @@ struct Row<'a> {
     spec: &'a Spec,
     policy: &'a Policy,
     state: State,
-    severity: &'static str,
+    /// The worst it can be; `None` where a table says `off` to everything.
+    severity: Option<Severity>,
+    /// A field of the fact decides.
+    varies: bool,
 }
 
 impl<'a> Row<'a> {
@@ -89,16 +92,16 @@ impl<'a> Row<'a> {
         let set = settings
             .get(&spec.id.text)
             .and_then(|setting| setting.severity);
-        let severity = match (set, &spec.severity) {
-            (Some(severity), _) => severity.name(),
-            (None, SeveritySpec::Fixed(severity)) => severity.name(),
-            (None, SeveritySpec::By { .. }) => "varies",
-        };
+        let grades = policy.rules.iter().map(|rule| &rule.grade);
         Self {
+            severity: set.or_else(|| grades.clone().filter_map(Grade::worst).max()),
+            varies: set.is_none()
+                && grades
+                    .clone()
+                    .any(|grade| matches!(grade, Grade::By { .. })),
             spec,
             policy,
             state,
-            severity,
         }
     }
 
@@ -134,7 +137,7 @@ fn human(rows: &[Row<'_>], style: &Style, out: &mut dyn Write) -> io::Result<()>
 
 /// The title is wrapped beside the id, so that a narrow terminal keeps the columns.
 fn line(row: &Row<'_>, widest: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let indent = 2 + 8 + 2 + widest + 2;
+    let indent = 2 + 11 + 2 + widest + 2;
     let mut title = row.spec.title.to_string();
     if !row.spec.tags.is_empty() {
         title = format!("{title} [{}]", row.spec.tags.join(" "));
@@ -142,8 +145,10 @@ fn line(row: &Row<'_>, widest: usize, style: &Style, out: &mut dyn Write) -> io:
     if row.state == State::Dormant {
         title = format!("{title} (needs {})", row.policy.dormant.join(", "));
     }
-    let severity = format!("{:>8}", row.severity);
-    let severity = match Severity::from_name(row.severity) {
+    let name = row.severity.map_or("off", Severity::name);
+    let up_to = if row.varies { "to " } else { "" };
+    let severity = format!("{:>11}", format!("{up_to}{name}"));
+    let severity = match row.severity {
         Some(known) => painted(&severity, Paint::of(known), style),
         None => severity,
     };
@@ -165,7 +170,8 @@ fn json(rows: &[Row<'_>], out: &mut dyn Write) -> io::Result<()> {
             "id": &*spec.id.text,
             "title": &*spec.title,
             "state": row.state.name(),
-            "severity": row.severity,
+            "severity": row.severity.map_or("off", Severity::name),
+            "severity_varies": row.varies,
             "default": if spec.default_on { "on" } else { "off" },
             "tags": spec.tags.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
             "serves": spec.serves.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
