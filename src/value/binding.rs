@@ -2,10 +2,11 @@
 //! same in a dotenv file, a Compose file and an effective configuration.
 
 use crate::model::schema::var;
-use crate::model::{Fact, Value};
+use crate::model::{Env, Fact, Value};
 
 use super::secretish::{self, Name, Shape};
 use super::vendor::Identity;
+use super::wordlist::has;
 use super::{HostClass, Lexicon, database, kind, strength, url};
 
 /// What a name and a value say together.
@@ -79,13 +80,28 @@ pub fn describe(fact: &mut Fact, lexicon: &Lexicon) {
     let severity = vendor.map(|vendor| Value::Word(vendor.severity.name()));
     fact.set(var::VENDOR_SEVERITY, severity.unwrap_or(Value::Absent));
     fact.set(var::NAME_ENV, lexicon.words.in_name(&name).into());
-    let literal = matches!(meaning.kind, "text" | "url" | "dsn" | "number");
-    let value_env = if literal && !meaning.sensitive {
-        lexicon.words.in_value(&value)
-    } else {
-        None
+    fact.set(
+        var::VALUE_ENV,
+        value_env(&meaning, &name, &value, lexicon).into(),
+    );
+}
+
+/// The environment a setting or an address speaks of; a password speaks of none.
+fn value_env(meaning: &Meaning, name: &str, value: &str, lexicon: &Lexicon) -> Option<Env> {
+    let is_host = || {
+        let last = secretish::name_words(name)
+            .last()
+            .copied()
+            .unwrap_or_default();
+        has("HOST HOSTNAME DOMAIN SERVER", last) && value.contains('.')
     };
-    fact.set(var::VALUE_ENV, value_env.into());
+    match meaning.kind {
+        "text" | "number" if meaning.sensitive => None,
+        // The last label of a host is no environment: `db.acme.test`.
+        "text" if is_host() => lexicon.words.in_host(value),
+        "text" | "number" | "dsn" | "url" => lexicon.words.in_value(value),
+        _ => None,
+    }
 }
 
 fn class_of(identity: Identity) -> Name {

@@ -346,3 +346,7 @@ impl Database {
         format!("{engine}://{hosts}:{port}/{db}")
     }
 }
+
+#[cfg(test)]
+#[path = "database_tests.rs"]
+mod tests;

@@ -21,11 +21,11 @@ const SECRET_WORDS: &str = "\
     PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS APIKEY \
     APIKEYS SENHA PASSWORT";
 
-/// Words that do so only at the end: `DB_PASS`, not `PASS_THROUGH`.
-const SECRET_ENDINGS: &str = "PASS PWD PAT SALT PEPPER KEY KEYS PW";
-
 /// Glued names: `PGPASSWORD`, `AUTHTOKEN`, `SECRETKEY`.
 const GLUED: &str = "PASSWORD PASSWD SECRET APIKEY SECRETKEY PRIVATEKEY ACCESSKEY TOKEN";
+
+/// Words before `AUTH` where it holds a password, not a switch or a method: `REDIS_AUTH`, `NEO4J_AUTH=user/password`.
+const AUTH_OWNERS: &str = "BASIC DIGEST HTTP MONGO NEO4J NGROK PROXY REDIS TRAEFIK VALKEY";
 
 /// Last words that speak about a credential without being one: `PASSWORD_MIN_LENGTH`, `TOKEN_URL`, `SECRET_NAME`.
 const ABOUT: &str = "\
@@ -88,18 +88,18 @@ pub fn name(name: &str) -> Name {
     if has(ABOUT, last) || is_counted(&words) {
         return Name::Other;
     }
-    if has("KEY KEYS", last) {
-        return if has(OTHER_KEYS, before) {
-            Name::Other
-        } else {
-            Name::Key
-        };
-    }
-    if has(SECRET_ENDINGS, last) {
+    let owned = |holds: bool, class: Name| if holds { class } else { Name::Other };
+    match last.to_ascii_uppercase().as_str() {
+        "KEY" | "KEYS" => owned(!has(OTHER_KEYS, before), Name::Key),
+        "AUTH" => owned(has(AUTH_OWNERS, before), Name::Password),
         // `PWD` alone is the shell's folder, `PAT` alone a name.
-        let alone = before.is_empty() && has("PWD PAT PW", last);
-        return if alone { Name::Other } else { Name::Password };
+        "PWD" | "PAT" | "PW" => owned(!before.is_empty(), Name::Password),
+        "PASS" | "SALT" | "PEPPER" => Name::Password,
+        _ => by_any_word(&words),
     }
+}
+
+fn by_any_word(words: &[&str]) -> Name {
     let word = words
         .iter()
         .find(|word| has(SECRET_WORDS, word) || GLUED.split(' ').any(|tail| ends(word, tail)));

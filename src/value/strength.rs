@@ -7,6 +7,7 @@ use super::secretish::{distinct, looks_random};
 
 /// Passwords that everybody tries first, lower case.
 const WELL_KNOWN: &str = "\
+    app bitnami mailhog minio mqtt salt strapi wordpress \
     1234 12345 123456 1234567 12345678 123456789 1234567890 123qwe 1q2w3e4r abc123 abcd1234 admin admin123 \
     administrator adminadmin admin@123 adminpass apassword asdf asdfasdf bar baz changeit chatwoot clickhouse \
     db dbpass dbpassword default demo dev develop development docker druid elastic example foo foobar guest \
@@ -21,7 +22,7 @@ const WELL_KNOWN: &str = "\
 const TELLTALE: &str = "\
     changeme changethis changeit replaceme replacethis yourpassword yoursecret yourkey yourtoken placeholder \
     insecure notsecure unsafe donotuse supersecret topsecret verysecret mysecret somesecret secretkey \
-    mypassword minioadmin password123 devsecret testsecret developmentonly fordevelopment";
+    mypassword minioadmin password123 1234567890 0123456789 devsecret testsecret developmentonly fordevelopment";
 
 /// The same as a set: one value is looked up piece by piece.
 static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| WELL_KNOWN.split(' ').collect());
@@ -61,13 +62,20 @@ pub fn is_well_known(value: &str) -> bool {
         return true;
     }
     let plain: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
-    let halves = plain.len() >= 8 && plain.len() <= 40 && words_only(&plain);
+    let halves = plain.len() >= 6 && plain.len() <= 40 && words_only(&plain);
     halves || TELLTALE.split(' ').any(|word| plain.contains(word))
 }
 
 /// Two well-known words glued together: `postgrespassword`, `test_secret`.
 fn words_only(plain: &str) -> bool {
     let letters = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    let letters = ["my", "your", "some", "the"]
+        .iter()
+        .find_map(|word| letters.strip_prefix(word))
+        .unwrap_or(letters);
+    if KNOWN.contains(letters) {
+        return true;
+    }
     (2..letters.len().saturating_sub(1)).any(|at| {
         let known =
             |text: Option<&str>| text.is_some_and(|text| text.len() >= 3 && KNOWN.contains(text));
@@ -120,7 +128,8 @@ mod tests {
             ("asdf", "default"),
             ("hunter2", "weak"),
             ("k3mN9q", "weak"),
-            ("123456789012", "weak"),
+            ("123456789012", "default"),
+            ("abcdefghijklm", "weak"),
             ("abababababababab", "weak"),
             ("Tr0ub4dor&3xyz", "fair"),
             ("correct horse battery staple", "fair"),

@@ -62,11 +62,16 @@ fn by_stem(stem: &str) -> Claim {
     Claim::No
 }
 
-/// `docker/prod.yml`, `compose/traefik.yml`.
+/// `docker/prod.yml`, `compose/traefik.yml`; a collection of templates is no deployment.
 fn is_docker_folder(path: &str) -> bool {
-    path.rsplit('/')
-        .nth(1)
-        .is_some_and(|folder| has("docker compose dockers docker-compose stacks swarm", folder))
+    let template = path
+        .split('/')
+        .any(|folder| has("template templates", folder));
+    !template
+        && path
+            .rsplit('/')
+            .nth(1)
+            .is_some_and(|folder| has("docker compose dockers docker-compose stacks swarm", folder))
 }
 
 /// `services:` at the left edge, and something under it that only containers have.
@@ -127,7 +132,7 @@ mod tests {
         let text = "production.yml local.yml stack.yml docker-compose.yml.example deploy-docker-compose.yml app.compose.yml prod.yaml \
             docker-stack.prod.yml docker/traefik.yml my-stack.yml compose.yml.bak docker-compose.yml.j2";
         let no = ".github/workflows/deploy-docker-compose.yml .github/compose.yml compose.txt docker-compose.py composer.json \
-            composer.yml config.yml values.yaml .gitlab-ci.yml docker-compose.yml.py src/config.yml a";
+            composer.yml config.yml values.yaml .gitlab-ci.yml docker-compose.yml.py src/config.yml templates/compose/affine.yaml a";
         for (paths, expected) in [(yes, "yes"), (text, "text"), (no, "no")] {
             for path in paths.split_whitespace() {
                 assert_eq!(said(path), expected, "{path}");

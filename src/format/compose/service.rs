@@ -221,7 +221,7 @@ impl Reader<'_> {
         let mut fact = Fact::new(Kind::command, self.input.file, entry.key.span, span)
             .with(command::SERVICE, service.name)
             .with(command::DEV_SERVER, value::command::is_dev_server(&line));
-        let masked = value::command::masked(&line);
+        let masked = value::command::masked(line.trim());
         fact.set(
             command::PROGRAM,
             bounded(value::command::program(&masked)).into(),
