@@ -31,6 +31,8 @@ pub struct Checker<'a> {
     pub each: Option<Literal>,
     /// Parameters whose empty list keeps the policy from ever saying anything.
     pub starving: BTreeSet<Str>,
+    /// Regexes seen so far.
+    patterns: usize,
     /// Inside an odd number of `not`s.
     negated: bool,
 }
@@ -43,6 +45,7 @@ impl<'a> Checker<'a> {
             params: Params::default(),
             each: None,
             starving: BTreeSet::new(),
+            patterns: 0,
             negated: false,
         }
     }
