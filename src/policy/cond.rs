@@ -38,7 +38,7 @@ pub enum Body {
 #[derive(Clone, Debug)]
 pub enum Pred {
     Present(bool),
-    /// One of these texts; for words of the schema too.
+    /// One of these texts, sorted; for words of the schema too.
     Text(Vec<Str>),
     Glob(Vec<Glob>),
     Regex(Vec<Pattern>),
@@ -201,10 +201,16 @@ impl Clause {
 }
 
 impl Pred {
+    pub fn text(mut texts: Vec<Str>) -> Self {
+        texts.sort();
+        texts.dedup();
+        Self::Text(texts)
+    }
+
     fn matches(&self, value: Val<'_>, fact: &Fact) -> bool {
         match self {
             Self::Present(wanted) => is_present(value) == *wanted,
-            Self::Text(texts) => has_text(value, |text| texts.iter().any(|one| **one == *text)),
+            Self::Text(texts) => has_text(value, |text| is_one_of(texts, text)),
             Self::Glob(globs) => {
                 has_text(value, |text| globs.iter().any(|glob| glob.matches(text)))
             }
@@ -271,6 +277,14 @@ pub fn same(a: Val<'_>, b: Val<'_>) -> bool {
 /// True for the field `layer`, which is asked differently from the others.
 pub fn is_layer(field: Field) -> bool {
     field == Common::Layer.field()
+}
+
+/// A short list is walked: most texts differ in their length already.
+fn is_one_of(sorted: &[Str], text: &str) -> bool {
+    if sorted.len() <= 8 {
+        return sorted.iter().any(|one| **one == *text);
+    }
+    sorted.binary_search_by(|one| (**one).cmp(text)).is_ok()
 }
 
 fn has_text(value: Val<'_>, test: impl FnOnce(&str) -> bool) -> bool {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::model::{Lines, Span, Str};
+use crate::model::{LineCol, Span, Str};
 
 /// A policy or configuration file as it was read.
 #[derive(Debug, Default)]
@@ -49,8 +49,8 @@ impl At {
     }
 
     /// Line and column, both from 1.
-    pub fn line_col(&self) -> crate::model::LineCol {
-        Lines::of(&self.source.text).locate(&self.source.text, self.span.start)
+    pub fn line_col(&self) -> LineCol {
+        place(&self.source.text, self.span.start)
     }
 }
 
@@ -124,34 +124,25 @@ impl Diagnostic {
 
     /// The whole message in plain text, with the line it is about.
     pub fn render(&self) -> String {
-        let text = &self.at.source.text;
-        let lines = Lines::of(text);
-        let place = lines.locate(text, self.at.span.start);
-        let width = place.line.to_string().len();
-        let gutter = " ".repeat(width);
+        let excerpt = Excerpt::of(&self.at.source.text, self.at.span);
+        let number = excerpt.place.line.to_string();
+        let gutter = " ".repeat(number.len());
         let mut out = format!(
-            "{}[{}]: {}\n",
+            "{}[{}]: {}\n{gutter}--> {}:{number}:{}\n{gutter} |\n{number} | {}\n",
             self.level.name(),
             self.code,
-            printable(&self.title)
-        );
-        let _ = writeln!(
-            out,
-            "{gutter}--> {}:{}:{}",
+            printable(&self.title),
             printable(&self.at.source.name),
-            place.line,
-            place.column
+            excerpt.place.column,
+            excerpt.line
         );
-        let line = lines.line_span(text, place.line);
-        let excerpt = Excerpt::of(text, line, self.at.span);
-        let _ = writeln!(out, "{gutter} |");
-        let _ = writeln!(out, "{} | {}", place.line, excerpt.line);
-        let marks = format!("{}{}", excerpt.indent, excerpt.carets);
-        let _ = writeln!(
-            out,
-            "{gutter} | {}",
-            format!("{marks} {}", printable(&self.label)).trim_end()
+        let marks = format!(
+            "{}{} {}",
+            excerpt.indent,
+            excerpt.carets,
+            printable(&self.label)
         );
+        let _ = writeln!(out, "{gutter} | {}", marks.trim_end());
         for note in &self.notes {
             let _ = writeln!(out, "{gutter} = {}", printable(note));
         }
@@ -176,6 +167,7 @@ pub fn tidy(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// One source line, cut to what fits a screen, with the caret line under it.
 struct Excerpt {
+    place: LineCol,
     line: String,
     indent: String,
     carets: String,
@@ -185,38 +177,56 @@ struct Excerpt {
 const WIDEST: usize = 160;
 
 impl Excerpt {
-    fn of(text: &str, line: Span, span: Span) -> Self {
-        let end = span.end.clamp(span.start, line.end.max(span.start));
-        let before = printable(Span::new(line.start as usize, span.start as usize).of(text));
-        let under = printable(Span::new(span.start as usize, end as usize).of(text));
-        let after = printable(Span::new(end as usize, line.end as usize).of(text));
-        let lead = before.chars().count();
-        let cut = lead.saturating_sub(WIDEST / 2);
-        let whole: String = before
-            .chars()
-            .chain(under.chars())
-            .chain(after.chars())
-            .collect();
-        let shown: String = if whole.chars().count() > WIDEST {
-            let mark = if cut > 0 { "…" } else { "" };
-            let cut = cut + mark.chars().count();
-            let rest: String = whole.chars().skip(cut).take(WIDEST).collect();
-            format!("{mark}{rest}")
-        } else {
-            whole
-        };
-        let cut = if shown.starts_with('…') && cut > 0 {
-            cut
-        } else {
-            0
-        };
-        let carets = under.chars().count().clamp(1, WIDEST / 2);
+    fn of(text: &str, span: Span) -> Self {
+        let place = place(text, span.start);
+        let (before, rest) = text
+            .split_at_checked(span.start as usize)
+            .unwrap_or((text, ""));
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let rest = rest.split('\n').next().unwrap_or_default();
+        let rest = rest.trim_end_matches('\r');
+        let (under, after) = rest.split_at_checked(span.len()).unwrap_or((rest, ""));
+        let (lead, cut) = last_chars(before, WIDEST / 2);
+        let lead = printable(lead);
+        let under = printable(first_chars(under, WIDEST / 2));
+        let after = printable(first_chars(after, WIDEST / 2));
+        let mark = if cut { "…" } else { "" };
+        let line = format!("{mark}{lead}{under}{after}");
         Self {
-            line: shown.trim_end().to_owned(),
-            indent: " ".repeat(lead - cut),
-            carets: "^".repeat(carets),
+            place,
+            line: line.trim_end().to_owned(),
+            indent: " ".repeat(mark.chars().count() + lead.chars().count()),
+            carets: "^".repeat(under.chars().count().max(1)),
         }
     }
+}
+
+/// Line and column of an offset without an index of all lines: a message looks up one place.
+fn place(text: &str, offset: u32) -> LineCol {
+    let before = text.get(..offset as usize).unwrap_or(text);
+    let breaks = before.bytes().filter(|byte| *byte == b'\n').count();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let columns = line.chars().filter(|c| *c != '\u{feff}').count();
+    let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+    LineCol {
+        line: number(breaks),
+        column: number(columns),
+    }
+}
+
+fn first_chars(text: &str, most: usize) -> &str {
+    let end = text
+        .char_indices()
+        .nth(most)
+        .map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
+/// The end of a text, and whether something stands before it.
+fn last_chars(text: &str, most: usize) -> (&str, bool) {
+    let start = text.char_indices().nth_back(most.saturating_sub(1));
+    let start = start.map_or(0, |(at, _)| at);
+    (text.get(start..).unwrap_or(text), start > 0)
 }
 
 /// Text without control characters and direction marks: every character takes the one column it is counted for.

@@ -9,7 +9,7 @@ use regex::{Regex, RegexBuilder};
 use crate::model::Str;
 
 /// A compiled program may take this much memory; patterns come from files that somebody else may have written.
-const SIZE_LIMIT: usize = 1 << 20;
+const SIZE_LIMIT: usize = 1 << 19;
 /// Longer patterns are refused before anything looks at them.
 pub const LONGEST: usize = 2_000;
 
@@ -67,7 +67,9 @@ fn compile(text: &str) -> Result<Regex, regex::Error> {
 /// The last line of a message that draws its own excerpt.
 fn one_line(error: &regex::Error) -> String {
     match error {
-        regex::Error::CompiledTooBig(_) => "error: it compiles to more than a megabyte".to_owned(),
+        regex::Error::CompiledTooBig(_) => {
+            "error: it compiles to more than half a megabyte".to_owned()
+        }
         other => {
             let text = other.to_string();
             text.lines().last().unwrap_or_default().trim().to_owned()

@@ -24,6 +24,9 @@ pub struct Reader {
     pub found: Vec<Diagnostic>,
 }
 
+/// Mistakes told per file.
+const MOST_MISTAKES: usize = 100;
+
 /// The entries of a checked map.
 pub struct Fields<'n> {
     pub span: Span,
@@ -60,7 +63,14 @@ impl Reader {
     }
 
     pub fn say(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        if !self.is_full() {
+            self.found.push(diagnostic);
+        }
+    }
+
+    /// Nobody reads more; a hostile file is not worth the search for suggestions.
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST_MISTAKES
     }
 
     /// An error with a label and no notes.
@@ -106,7 +116,7 @@ impl Reader {
             return None;
         }
         let mut entries: Vec<&Entry> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_capacity(node.entries().len());
         for entry in node.entries() {
             let Some(key) = entry.key.text() else {
                 let at = self.at(entry.key.span);
@@ -148,6 +158,9 @@ impl Reader {
     }
 
     fn unknown_key(&mut self, entry: &Entry, shape: &Shape) {
+        if self.is_full() {
+            return;
+        }
         let key = entry.key.text().unwrap_or_default();
         let habit = shape.habits.iter().find(|(typed, _)| *typed == key);
         let mut diagnostic = Diagnostic::error(

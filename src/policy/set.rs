@@ -8,7 +8,7 @@ use super::diagnostic::{Diagnostic, Source, tidy};
 use super::load::load;
 use super::policy::{Borrowed, Grade, Policy, Rule};
 use super::spec::{Body, Cell, MatrixSpec, RowKind, RowSpec, Spec, Text};
-use crate::model::{EnvSet, Environments, Str};
+use crate::model::{EnvSet, Environments, Kind, Str};
 
 /// Settings by policy id.
 pub type Settings = BTreeMap<Str, Setting>;
@@ -212,4 +212,13 @@ impl Linker<'_> {
         }
         rules
     }
+}
+
+/// Kinds of facts that policies which are on read: nobody needs the others.
+pub fn kinds_read(policies: &[Policy]) -> Vec<Kind> {
+    let on = policies.iter().filter(|policy| policy.on);
+    let mut kinds: Vec<Kind> = on.flat_map(Policy::kinds).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
 }

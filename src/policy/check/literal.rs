@@ -197,7 +197,7 @@ impl Checker<'_> {
     pub(super) fn equal(&mut self, field: Field, node: &Node, star: Star) -> Option<Pred> {
         let literals = self.literals(node)?;
         match field.schema().ty {
-            Type::Str | Type::Secret | Type::Path => self.texts(&literals, star).map(Pred::Text),
+            Type::Str | Type::Secret | Type::Path => self.texts(&literals, star).map(Pred::text),
             Type::Int => {
                 let numbers = literals.iter().map(|one| self.number(field, one));
                 numbers.collect::<Option<Vec<i64>>>().map(Pred::Int)
@@ -241,7 +241,7 @@ impl Checker<'_> {
         let pred = if is_layer(field) {
             Pred::Layer(texts)
         } else {
-            Pred::Text(texts)
+            Pred::text(texts)
         };
         (known == literals.len()).then_some(pred)
     }

@@ -32,6 +32,8 @@ pub struct Checker<'a> {
     pub each: Option<Literal>,
     /// Parameters whose empty list keeps the policy from ever saying anything.
     pub starving: BTreeSet<Str>,
+    /// Regexes seen so far.
+    patterns: usize,
     /// Inside an odd number of `not`s.
     negated: bool,
 }
@@ -44,6 +46,7 @@ impl<'a> Checker<'a> {
             params: Params::default(),
             each: None,
             starving: BTreeSet::new(),
+            patterns: 0,
             negated: false,
         }
     }

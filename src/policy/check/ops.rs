@@ -8,6 +8,9 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::policy::pattern::{Glob, Pattern};
 use crate::syntax::{Entry, Node};
 
+/// Compiling one takes time and memory, and a policy file may be hostile.
+const MOST_PATTERNS: usize = 50;
+
 /// The tests a type allows.
 pub fn tests_of(ty: Type) -> &'static [&'static str] {
     match ty {
@@ -84,7 +87,15 @@ impl Checker<'_> {
 
     fn patterns(&mut self, node: &Node) -> Option<Vec<Pattern>> {
         let mut patterns = Vec::new();
-        for literal in self.literals(node)? {
+        let literals = self.literals(node)?;
+        self.patterns += literals.len();
+        if self.patterns > MOST_PATTERNS {
+            let title = format!("this policy has more than {MOST_PATTERNS} regexes");
+            self.reader
+                .error("P007", node.span, title, "write `a|b` or several policies");
+            return None;
+        }
+        for literal in literals {
             let pattern = Pattern::new(&literal.text);
             if !literal.at.source.built_in
                 && let Some(problem) = pattern.problem()

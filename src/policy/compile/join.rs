@@ -29,6 +29,8 @@ static JOIN: Shape = Shape {
 
 /// A list longer than this is not something a person wrote.
 const MOST_ITEMS: usize = 1_000;
+/// Bytes of `where` typed for all items together.
+const MOST_WORK: usize = 1 << 20;
 
 pub(super) fn join(checker: &mut Checker<'_>, kind: Kind, node: &Node, word: &str) -> Option<Join> {
     let fields = checker.reader.fields(node, &JOIN)?;
@@ -107,8 +109,9 @@ fn each_items(
     each: &Node,
 ) -> Option<Vec<Item>> {
     let mut wanted = each_list(checker, each)?;
-    if wanted.len() > MOST_ITEMS {
-        let title = format!("`each` has more than {MOST_ITEMS} items");
+    let written = select.map_or(0, |select| select.span.len());
+    if wanted.len() > MOST_ITEMS || wanted.len() * written > MOST_WORK {
+        let title = format!("`each` has {} items, which is too many", wanted.len());
         checker
             .reader
             .error("P005", each.span, title, "nobody wrote these by hand");

@@ -17,7 +17,7 @@ use super::param::Piece;
 use super::policy::Policy;
 use super::set::{Settings, compile_all};
 use super::spec::{Body, Example, RowKind, Spec};
-use crate::model::{Environments, Fact, Finding, Kind, Lines, Span, Str};
+use crate::model::{Environments, Fact, Finding, Lines, Span, Str};
 
 /// An example's repository, its made-up keys filled in.
 pub struct Repo<'a> {
@@ -393,16 +393,4 @@ fn fill(text: &Str, fake: &Fake<'_>) -> Result<Str, String> {
     }
     out.push_str(rest);
     Ok(Str::from(out))
-}
-
-/// Kinds of facts that some policies read: what nobody reads need not be extracted.
-pub fn kinds_read(policies: &[Policy]) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = policies
-        .iter()
-        .filter(|policy| policy.on)
-        .flat_map(Policy::kinds)
-        .collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
 }

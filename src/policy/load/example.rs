@@ -165,7 +165,10 @@ fn expect(reader: &mut Reader, node: &Node, bad: bool, files: &[(Str, Str)]) -> 
 }
 
 fn known_file(reader: &mut Reader, written: &Text, path: &str, files: &[(Str, Str)]) {
-    if files.iter().any(|(name, _)| &**name == path) {
+    let known = files
+        .binary_search_by(|(name, _)| (**name).cmp(path))
+        .is_ok();
+    if known || reader.is_full() {
         return;
     }
     let names = files.iter().map(|(name, _)| &**name);

@@ -2,7 +2,7 @@
 
 use super::body::if_absent;
 use super::shapes;
-use crate::model::{Severity, Span};
+use crate::model::{Env, Severity, Span};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::reader::{Fields, Reader};
 use crate::policy::spec::{Cell, CellSpec, MatrixSpec, RowKind, RowSpec, Text};
@@ -15,6 +15,16 @@ pub(super) fn matrix(reader: &mut Reader, node: &Node) -> Option<MatrixSpec> {
     let environments = reader
         .need(&fields, "environments", "this matrix", hint)
         .map(|node| reader.texts(node, "a column"))?;
+    if environments.len() > Env::MOST {
+        let title = format!("this matrix has more than {} columns", Env::MOST);
+        reader.error(
+            "P001",
+            fields.span,
+            title,
+            "there are not that many environments",
+        );
+        return None;
+    }
     let hint = "rows: followed by a list of {behavior, for, where, cells}";
     let rows = reader.need(&fields, "rows", "this matrix", hint)?;
     if !rows.is_seq() {

@@ -5,6 +5,8 @@ mod example;
 mod matrix;
 mod parts;
 pub(super) mod shapes;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use crate::syntax::{Node, yaml};
 
 /// A policy file larger than this is refused unread.
 pub const LARGEST: usize = 1 << 20;
+
+const MOST_POLICIES: usize = 200;
 
 /// Every policy of one file, and every mistake in it.
 pub fn load(source: &Arc<Source>) -> (Vec<Spec>, Vec<Diagnostic>) {
@@ -91,6 +95,11 @@ fn file(reader: &mut Reader, root: &Node) -> Vec<Spec> {
             Diagnostic::error("P005", at, "`policies` is a list")
                 .label("write - before each policy"),
         );
+    }
+    if list.items().len() > MOST_POLICIES {
+        let title = format!("this file holds more than {MOST_POLICIES} policies");
+        reader.error("P001", Span::new(0, 0), title, "split it");
+        return Vec::new();
     }
     list.items()
         .iter()

@@ -7,6 +7,8 @@ use crate::policy::reader::{Fields, Reader};
 use crate::policy::spec::{EditSpec, ParamSpec, SeveritySpec, Text};
 use crate::syntax::Node;
 
+const MOST_PARAMS: usize = 50;
+
 /// The id; an empty one where there is none, which is told.
 pub(super) fn id(reader: &mut Reader, fields: &Fields<'_>) -> Text {
     let hint = "a short name in kebab-case, used to switch it off and to allow cases";
@@ -165,6 +167,11 @@ pub(super) fn params(reader: &mut Reader, fields: &Fields<'_>) -> Vec<ParamSpec>
     else {
         return Vec::new();
     };
+    if map.iter().count() > MOST_PARAMS {
+        let title = format!("this policy has more than {MOST_PARAMS} parameters");
+        reader.error("P001", map.span, title, "write several policies");
+        return Vec::new();
+    }
     let mut params = Vec::new();
     for entry in map.iter() {
         let Some(name) = reader.text(&entry.key, "a parameter") else {
