@@ -32,6 +32,7 @@ fn one_policy_or_a_list_with_or_without_a_version() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table")]
 fn hostile_files_are_refused_in_good_time() {
     let one = format!("{HEAD}for: var\n");
     let deep = format!(
