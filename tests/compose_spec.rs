@@ -165,6 +165,10 @@ fn shown(project: &Project, tree: &Files) -> BTreeMap<String, String> {
         "files".to_owned(),
         joined(project.files.iter().map(Str::to_string)),
     );
+    shown.insert(
+        "env_files".to_owned(),
+        joined(project.env_files.iter().map(Str::to_string)),
+    );
     shown.insert("services".to_owned(), services(true));
     shown.insert("disabled".to_owned(), services(false));
     shown.insert("volumes".to_owned(), resources(&project.volumes));

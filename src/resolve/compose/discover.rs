@@ -7,10 +7,13 @@ use super::paths;
 use super::project::{Invocation, IssueKind, NameSource, ProjectName};
 use super::run::{self, Run};
 use super::variables::Variables;
+use crate::model::Str;
 
 /// Everything that is known before a file is merged.
 pub(super) struct Setup {
     pub files: Vec<(String, Origin)>,
+    /// The env files that were read.
+    pub env_files: Vec<Str>,
     /// The project folder.
     pub directory: String,
     pub profiles: Vec<String>,
@@ -41,7 +44,7 @@ pub(super) fn setup(run: &mut Run, invocation: &Invocation) -> Setup {
         .collect();
     // `.env` may name the files, and the files decide where `.env` is: it is looked for before and after.
     let before = folder(invocation, &files, &cwd);
-    read_env_files(run, invocation, &before, &mut variables);
+    let mut env_files = read_env_files(run, invocation, &before, &mut variables);
     if files.is_empty() {
         files = from_variable(run, &cwd, &variables);
     }
@@ -50,7 +53,8 @@ pub(super) fn setup(run: &mut Run, invocation: &Invocation) -> Setup {
     }
     let directory = folder(invocation, &files, &cwd);
     if directory != before && invocation.env_files.is_empty() {
-        read_env_files(run, invocation, &directory, &mut variables);
+        let more = read_env_files(run, invocation, &directory, &mut variables);
+        env_files.extend(more);
     }
     let files: Vec<(String, Origin)> = files.iter().map(|file| load::file(file)).collect();
     if files.is_empty() {
@@ -61,6 +65,7 @@ pub(super) fn setup(run: &mut Run, invocation: &Invocation) -> Setup {
     variables.set("COMPOSE_PROJECT_NAME", &name.name);
     Setup {
         files,
+        env_files,
         profiles: profiles(invocation, &variables),
         directory,
         variables,
@@ -76,7 +81,12 @@ fn folder(invocation: &Invocation, files: &[String], cwd: &str) -> String {
     }
 }
 
-fn read_env_files(run: &mut Run, invocation: &Invocation, folder: &str, variables: &mut Variables) {
+fn read_env_files(
+    run: &mut Run,
+    invocation: &Invocation,
+    folder: &str,
+    variables: &mut Variables,
+) -> Vec<Str> {
     let mut files = Vec::new();
     for file in &invocation.env_files {
         files.push(load::file(&paths::clean(file)));
@@ -93,6 +103,8 @@ fn read_env_files(run: &mut Run, invocation: &Invocation, folder: &str, variable
     }
     let layer = env_file::layer(run, &files, variables);
     variables.fill(layer);
+    let known = files.iter().filter(|(path, _)| run.has(path));
+    known.map(|(path, _)| Str::from(path.as_str())).collect()
 }
 
 fn is_true(text: &str) -> bool {

@@ -157,7 +157,7 @@ impl Chain<'_, '_> {
             None => self.resolved(services, resets, file, &wanted.service),
         };
         if found.is_none() {
-            let message = format!("there is no service {} to extend", wanted.service);
+            let message = "there is no service of this name to extend";
             self.run.issue(IssueKind::Extends, asked, message);
         }
         found

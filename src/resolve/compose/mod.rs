@@ -77,6 +77,7 @@ pub fn evaluate(tree: &dyn Tree, invocation: &Invocation) -> Project {
             .iter()
             .map(|(path, _)| Str::from(path.as_str()))
             .collect(),
+        env_files: setup.env_files.clone(),
         directory: setup.directory.clone(),
         ..Project::default()
     };

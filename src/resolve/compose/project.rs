@@ -63,6 +63,8 @@ pub struct Project {
     pub name: ProjectName,
     /// The compose files that were merged, in order; not those of `include` and `extends`.
     pub files: Vec<Str>,
+    /// The env files that feed interpolation, in order; not those of services and includes.
+    pub env_files: Vec<Str>,
     /// The folder that relative paths start from.
     pub directory: String,
     /// By name. Those that a profile leaves out have `enabled: false`.
