@@ -530,7 +530,7 @@ kinds! {
     checklist_item "checklist.item" "a Markdown task-list item" key ["file", "section", "text"] {
         TEXT "text" Str, always, "item text";
         SECTION "section" Str, always, "nearest heading";
-        CHECKED "checked" Bool, always, "[x]";
+        CHECKED "checked" Bool, always, "ticked";
     }
     attestation "attestation" "a statement in the configuration that something outside the repository was done" key ["item", "env"] {
         ITEM "item" Str, always, "what";
