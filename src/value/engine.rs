@@ -120,6 +120,41 @@ pub fn by_image(repository: &str) -> Option<&'static str> {
     words().find_map(|word| lookup(IMAGES, word))
 }
 
+/// Folders inside of containers that hold an engine's data, wherever the image comes from.
+const FOLDERS: &[(&str, &str)] = &[
+    (
+        "postgres",
+        "/var/lib/postgresql /var/lib/postgres /bitnami/postgresql",
+    ),
+    ("mysql", "/var/lib/mysql /bitnami/mysql"),
+    ("mariadb", "/bitnami/mariadb"),
+    ("mongodb", "/data/db /bitnami/mongodb"),
+    ("redis", "/var/lib/redis /bitnami/redis"),
+    (
+        "elasticsearch",
+        "/usr/share/elasticsearch/data /usr/share/opensearch/data",
+    ),
+    ("clickhouse", "/var/lib/clickhouse"),
+    ("cassandra", "/var/lib/cassandra"),
+    ("neo4j", "/var/lib/neo4j"),
+    ("rabbitmq", "/var/lib/rabbitmq"),
+    ("mssql", "/var/opt/mssql"),
+    ("kafka", "/var/lib/kafka /bitnami/kafka"),
+];
+
+/// The engine that keeps its data in a folder of a container.
+pub fn by_folder(target: &str) -> Option<&'static str> {
+    let inside = |folder: &str| {
+        target
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    FOLDERS
+        .iter()
+        .find(|(_, folders)| folders.split(' ').any(inside))
+        .map(|(engine, _)| *engine)
+}
+
 /// Words of variable names, by engine.
 const NAMES: &[(&str, &str)] = &[
     (
@@ -168,6 +203,8 @@ mod tests {
         assert_eq!(by_image("dpage/pgadmin4"), None);
         assert_eq!(by_image("redis-stack"), Some("redis"));
         assert_eq!(by_port(7474), Some("neo4j"));
+        assert_eq!(by_folder("/var/lib/postgresql/data"), Some("postgres"));
+        assert_eq!(by_folder("/var/lib/mysql-files"), None);
         assert_eq!(by_name("NEO4J_URI"), Some("neo4j"));
         assert_eq!(by_name("DB_HOST"), None);
         for (name, _) in PORTS {

@@ -3,6 +3,7 @@
 use crate::model::schema::{Kind, compose_volume};
 use crate::model::{Fact, Span, Value};
 use crate::syntax::{Entry, Node};
+use crate::value::engine;
 use crate::value::volume::{self, Mount};
 use crate::value::wordlist::has;
 
@@ -117,7 +118,10 @@ impl Reader<'_> {
         mount: &Mount,
     ) {
         let name = mount.source.map(bounded);
-        let engine = service.engine.filter(|_| holds_data(kind, mount.target));
+        let engine = service
+            .engine
+            .filter(|_| holds_data(kind, mount.target))
+            .or_else(|| engine::by_folder(mount.target));
         if let (Some(name), Some(engine), "named") = (name, engine, kind) {
             self.engines.insert(name.to_owned(), engine);
         }
