@@ -1,0 +1,98 @@
+//! No command prints a secret: every command, in every format, over a repository full of made-up ones.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
+
+use std::path::Path;
+use std::process::Command;
+
+/// Every way to run the program on a repository; a new command gets a line here.
+const COMMANDS: &[&str] = &[
+    "check",
+    "check --format short",
+    "check --format json",
+    "check --show-allowed --format human --color always",
+    "facts",
+    "facts --format json",
+    "facts --stacks",
+    "config show",
+    "explain shared-credential",
+    "explain shared-credential .env.production:1",
+    "explain committed-env-secret .env.production",
+    "policy list",
+    "policy list --format json",
+    "baseline write",
+    "check --format json --show-allowed",
+];
+
+#[test]
+fn no_command_prints_a_secret() {
+    let secrets: Vec<String> = (1..=8).map(secret).collect();
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &secrets);
+    let mut told = String::new();
+    for command in COMMANDS {
+        let output = Command::new(env!("CARGO_BIN_EXE_envguard"))
+            .args(command.split(' '))
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        assert!(!text.is_empty(), "{command} says nothing");
+        for (at, secret) in secrets.iter().enumerate() {
+            assert!(
+                !text.contains(secret.as_str()),
+                "{command} prints secret {at}:\n{text}"
+            );
+        }
+        told += &text;
+    }
+    assert!(
+        told.contains("SESSION_SECRET"),
+        "the secrets were not even looked at"
+    );
+    let baseline = std::fs::read_to_string(folder.path().join(".envguard-baseline.jsonl")).unwrap();
+    assert!(!baseline.is_empty());
+    for secret in &secrets {
+        assert!(!baseline.contains(secret.as_str()));
+    }
+}
+
+/// Secrets in every place the formats know: assigned, quoted, as a fallback, inside a URL, in a command, in a list.
+fn write(folder: &Path, secret: &[String]) {
+    let production = format!(
+        "SESSION_SECRET={}\nAPI_TOKEN=\"{}\"\nDATABASE_URL=postgres://app:{}@db.example.org/app\nOTHER_KEY={}\n",
+        secret[0], secret[1], secret[2], secret[3]
+    );
+    std::fs::write(folder.join(".env.production"), &production).unwrap();
+    std::fs::write(
+        folder.join(".env.development"),
+        production + "broken line " + &secret[7] + "\n",
+    )
+    .unwrap();
+    let compose = format!(
+        "services:\n  db:\n    image: postgres:16\n    command: psql --password={}\n    environment:\n      POSTGRES_PASSWORD: ${{DB_PASSWORD:-{}}}\n      LIST_TOKEN: '{}'\n    env_file: .env.production\n",
+        secret[4], secret[5], secret[6]
+    );
+    std::fs::write(folder.join("docker-compose.prod.yml"), &compose).unwrap();
+    std::fs::write(folder.join("docker-compose.dev.yml"), compose).unwrap();
+}
+
+/// Forty characters that look random, made here so that the repository holds none.
+fn secret(seed: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let alphabet: Vec<char> = ('a'..='z').chain('A'..='Z').chain('2'..='9').collect();
+    (0..40)
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            alphabet[usize::try_from(state % 60).unwrap()]
+        })
+        .collect()
+}
