@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::cond::{Body, Clause, Cond};
+use super::evaluate::{Input, evaluate};
 use super::message::{few, shown};
-use super::policy::Rule;
-use crate::model::{Environments, Fact, Kind, Val};
+use super::policy::{Policy, Rule};
+use crate::model::{Environments, Fact, Kind, Str, Val};
 
 /// How many different values are shown.
 const VALUES: usize = 5;
@@ -96,6 +97,48 @@ impl Funnel {
     }
 }
 
+/// What one rule of a policy makes of one fact: `envguard explain ID FILE:LINE`.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Position of the fact.
+    pub fact: usize,
+    /// `row@environment` of a matrix.
+    pub row: Option<Str>,
+    /// The conditions up to the one that lets the fact go.
+    pub funnel: Funnel,
+    pub selected: bool,
+    /// Some finding is about it.
+    pub found: bool,
+}
+
+/// How a policy sees the facts that `wanted` points at, each by itself.
+pub fn verdicts(
+    policy: &Policy,
+    input: &Input<'_>,
+    wanted: &dyn Fn(&Fact) -> bool,
+) -> Vec<Verdict> {
+    let findings = evaluate(std::slice::from_ref(policy), input).findings;
+    let mut verdicts = Vec::new();
+    for (at, fact) in input.facts.iter().enumerate() {
+        if !wanted(fact) {
+            continue;
+        }
+        for rule in policy.rules.iter().filter(|rule| rule.kind == fact.kind) {
+            let funnel = Funnel::of(rule, std::iter::once(fact), input.environments);
+            verdicts.push(Verdict {
+                fact: at,
+                row: rule.row.clone(),
+                selected: funnel.selected() == 1,
+                funnel,
+                found: findings
+                    .iter()
+                    .any(|one| one.row == rule.row && one.facts.contains(&at)),
+            });
+        }
+    }
+    verdicts
+}
+
 fn values(
     clause: &Clause,
     facts: &[&Fact],
@@ -129,5 +172,38 @@ impl fmt::Display for Funnel {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Env;
+    use crate::policy::testing::{dotenv, policy};
+
+    #[test]
+    fn a_place_is_told_which_condition_let_it_go() {
+        let rule =
+            policy("for: var\nwhere: {name: DEBUG, env: production}\nmust_not: {truthy: true}");
+        let facts = dotenv(".env.staging", Some(Env::STAGING), "DEBUG=true\n");
+        let environments = Environments::default();
+        let input = Input::new(&facts, &environments);
+        let verdict = &verdicts(&rule, &input, &|_| true)[0];
+        assert!(!verdict.selected && !verdict.found);
+        assert_eq!(
+            verdict.funnel.to_string(),
+            "1 var; `name: DEBUG` leaves 1; `env: production` leaves 0; `env` was: staging"
+        );
+    }
+
+    #[test]
+    fn what_may_be_secret_is_not_told() {
+        let rule = policy("for: var\nwhere: {value: x}\nmust_not: {truthy: true}");
+        let facts = dotenv("a.env", None, "A=hunter2\nB=true\n");
+        let funnel = Funnel::of(&rule.rules[0], facts.iter(), &Environments::default());
+        assert_eq!(
+            funnel.to_string(),
+            "2 var; `value: x` leaves 0; `value` was: ***, true"
+        );
     }
 }
