@@ -23,7 +23,10 @@ impl Book {
     /// The policies that ship and the team's own. A mistake in any of them, or in what the configuration says of them,
     /// stops the run.
     pub fn open(config: &Config, tree: &dyn Tree) -> Result<Self, Error> {
-        let mut catalogue = Catalogue::shipped();
+        Self::on(Catalogue::shipped(), config, tree)
+    }
+
+    fn on(mut catalogue: Catalogue, config: &Config, tree: &dyn Tree) -> Result<Self, Error> {
         let mut found = Vec::new();
         for source in own_sources(config, tree, &mut found) {
             catalogue.add(&source);
@@ -49,7 +52,8 @@ impl Book {
 
 /// The policies that judge what was understood.
 pub fn policies(understood: &Understood) -> Result<Vec<Policy>, Error> {
-    Book::open(&understood.config, understood.settings_tree())?
+    let shipped = Catalogue::shipped_rules();
+    Book::on(shipped, &understood.config, understood.settings_tree())?
         .compile(&understood.lexicon.environments)
 }
 

@@ -16,6 +16,7 @@ pub mod json_schema;
 pub mod language;
 pub mod load;
 pub mod message;
+pub mod packed;
 pub mod page;
 pub mod param;
 pub mod pattern;

@@ -22,10 +22,31 @@ pub struct Shape {
 pub struct Reader {
     pub source: Arc<Source>,
     pub found: Vec<Diagnostic>,
+    /// What is read was packed without them.
+    pub without_examples: bool,
 }
 
 /// Mistakes told per file.
 const MOST_MISTAKES: usize = 100;
+
+/// The keys of one map so far. Almost all maps are small, and a short list is faster than a table.
+#[derive(Default)]
+struct Seen<'n> {
+    few: Vec<&'n str>,
+    many: HashSet<&'n str>,
+}
+
+impl<'n> Seen<'n> {
+    /// False for a key that was there.
+    fn insert(&mut self, key: &'n str) -> bool {
+        if self.few.len() < 32 {
+            let new = !self.few.contains(&key);
+            self.few.push(key);
+            return new;
+        }
+        !self.few.contains(&key) && self.many.insert(key)
+    }
+}
 
 /// The entries of a checked map.
 pub struct Fields<'n> {
@@ -55,6 +76,7 @@ impl Reader {
         Self {
             source: Arc::clone(source),
             found: Vec::new(),
+            without_examples: false,
         }
     }
 
@@ -115,16 +137,13 @@ impl Reader {
             );
             return None;
         }
-        let mut entries: Vec<&Entry> = Vec::new();
-        let mut seen = HashSet::with_capacity(node.entries().len());
+        let mut entries: Vec<&Entry> = Vec::with_capacity(node.entries().len());
+        let mut seen = Seen::default();
         for entry in node.entries() {
             let Some(key) = entry.key.text() else {
                 let at = self.at(entry.key.span);
-                self.say(Diagnostic::error(
-                    "P005",
-                    at,
-                    format!("a key of {what} is plain text"),
-                ));
+                let title = format!("a key of {what} is plain text");
+                self.say(Diagnostic::error("P005", at, title));
                 continue;
             };
             if seen.insert(key) {

@@ -20,6 +20,9 @@ impl<'p> Run<'_, 'p> {
         let selected = self.selected(rule);
         let fields: Vec<Field> = group.by.iter().chain(&group.value).copied().collect();
         for members in self.grouped(rule, group, &fields, &selected) {
+            if members.len() < 2 {
+                continue;
+            }
             let parts: BTreeSet<Part<'_>> = members
                 .iter()
                 .map(|at| across(self.fact(*at), group))

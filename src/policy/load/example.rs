@@ -8,6 +8,9 @@ use crate::policy::spec::{Example, Text};
 use crate::syntax::Node;
 
 pub(super) fn examples(reader: &mut Reader, fields: &Fields<'_>, id: &Text) -> Vec<Example> {
+    if reader.without_examples {
+        return Vec::new();
+    }
     let Some(node) = fields.get("examples") else {
         lacks(reader, id, "bad and no good");
         return Vec::new();

@@ -35,6 +35,14 @@ pub fn load(source: &Arc<Source>) -> (Vec<Spec>, Vec<Diagnostic>) {
     (specs, tidy(reader.found))
 }
 
+/// The policies of a tree that was read before. It holds no examples, and none are missed.
+pub fn load_tree(source: &Arc<Source>, root: &Node) -> (Vec<Spec>, Vec<Diagnostic>) {
+    let mut reader = Reader::new(source);
+    reader.without_examples = true;
+    let specs = file(&mut reader, root);
+    (specs, reader.found)
+}
+
 /// The one YAML document of a file; `None` where its syntax is broken, because what a broken file says is a guess.
 pub(super) fn document(reader: &mut Reader) -> Option<Node> {
     let source = Arc::clone(&reader.source);
