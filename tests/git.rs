@@ -12,6 +12,15 @@ mod hard;
 #[path = "git/hook.rs"]
 mod hook;
 #[cfg(test)]
+#[path = "git/install.rs"]
+mod install;
+#[cfg(test)]
+#[path = "git/since.rs"]
+mod since;
+#[cfg(test)]
+#[path = "git/staged.rs"]
+mod staged;
+#[cfg(test)]
 #[path = "git/stored.rs"]
 mod stored;
 #[cfg(test)]

@@ -189,6 +189,7 @@ fn told(document: &Document, findings: Vec<Finding>, secret: &str) -> String {
     let options = Options {
         root: ".",
         focus: &|_| true,
+        new_anywhere: false,
         fail_on: Some(Severity::Low),
         all: true,
         allowances: &[],

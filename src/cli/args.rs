@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::date::Date;
 use crate::report::{ALL, FACTS_FORMATS};
@@ -32,6 +32,8 @@ const EXAMPLES: &str = "\
 Examples:
   envguard check                    judge the repository you stand in
   envguard check deploy/ .env.prod  report only what concerns these
+  envguard check --staged           report what the next commit would bring in
+  envguard check --since main       report what is new since a branch, tag or commit
   envguard check --format short     one line for each finding
   envguard facts .env.production    what was understood, and why
   envguard explain floating-image   why a policy exists, how to fix or allow it
@@ -55,6 +57,8 @@ pub enum Command {
     Config(Config),
     /// List, test and write policies
     Policy(Policy),
+    /// Write a git hook that checks every commit
+    Install(Install),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -67,6 +71,7 @@ pub enum When {
 
 /// Where the bytes come from; shared by every command that reads a repository.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("stored").args(["rev", "staged", "since"]).multiple(true)))]
 pub struct SourceArgs {
     /// Files or folders; `-` reads standard input (with --stdin-name)
     #[arg(value_name = "PATH")]
@@ -80,8 +85,16 @@ pub struct SourceArgs {
     #[arg(long, value_name = "REV")]
     pub rev: Option<String>,
 
-    /// The repository to read with --rev; a bare one is fine
-    #[arg(long, value_name = "DIR", requires = "rev")]
+    /// Read what is staged, and report what the commit would bring in
+    #[arg(long, conflicts_with_all = ["paths", "rev", "since", "stdin_name"])]
+    pub staged: bool,
+
+    /// Report only what is new since a revision: REV, A..B, A...B (from where they parted), or `auto` in CI
+    #[arg(long, value_name = "REV", conflicts_with_all = ["paths", "stdin_name"])]
+    pub since: Option<String>,
+
+    /// The repository to read with --rev, --since or --staged; a bare one has revisions, too
+    #[arg(long, value_name = "DIR", requires = "stored")]
     pub repo: Option<PathBuf>,
 
     /// Leave out files that match this glob (may be repeated)
@@ -124,6 +137,8 @@ impl SourceArgs {
             paths: Vec::new(),
             stdin_name: None,
             rev: None,
+            staged: false,
+            since: None,
             repo: None,
             exclude: Vec::new(),
             no_ignored: false,
@@ -157,8 +172,17 @@ pub struct Check {
     pub skip: Vec<String>,
 
     /// Show allowed and known findings too
-    #[arg(long)]
+    #[arg(long, visible_alias = "all")]
     pub show_allowed: bool,
+
+    /// Run as a hook of git or of a hook framework: judge what is committed or pushed now
+    #[arg(long, value_name = "HOOK", num_args = 0..=1, require_equals = true, default_missing_value = "auto",
+          conflicts_with = "stored")]
+    pub hook: Option<Hook>,
+
+    /// The remote that is pushed to
+    #[arg(long, value_name = "NAME", default_value = "origin", hide = true)]
+    pub remote: String,
 
     /// Print findings only, no summary
     #[arg(short, long)]
@@ -188,6 +212,53 @@ pub enum Fail {
     High,
     Critical,
     Never,
+}
+
+/// Which hook calls, where its input differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Hook {
+    /// What a framework says by its environment, else what is staged, else everything
+    Auto,
+    PreCommit,
+    /// Reads the pushed refs from standard input
+    PrePush,
+    /// On a server: reads the received refs from standard input
+    PreReceive,
+}
+
+#[derive(Debug, Args)]
+pub struct Install {
+    /// The hook to write
+    #[arg(value_name = "HOOK", default_value = "pre-commit")]
+    pub hook: GitHook,
+
+    /// Take the hook out again and put back what was there before
+    #[arg(long)]
+    pub uninstall: bool,
+
+    /// The repository
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+}
+
+/// A hook of git that can call this command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "git names them so")]
+pub enum GitHook {
+    PreCommit,
+    PrePush,
+    /// In a bare repository on a server
+    PreReceive,
+}
+
+impl GitHook {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PreCommit => "pre-commit",
+            Self::PrePush => "pre-push",
+            Self::PreReceive => "pre-receive",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

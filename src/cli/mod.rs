@@ -4,9 +4,12 @@
 mod args;
 mod baseline;
 mod check;
+mod ci;
 mod config;
 mod explain;
 mod facts;
+mod hook;
+mod install;
 mod policy;
 mod stacks;
 
@@ -20,6 +23,7 @@ use crate::pipeline::{self, ConfigFrom, From, Request};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::suggest::did_you_mean;
 use crate::report::Style;
+use crate::source::Range;
 use args::{Cli, Command, SettingsArgs, SourceArgs, When};
 
 /// Could not run.
@@ -43,6 +47,7 @@ pub fn run() -> u8 {
         Command::Config(command) => config::run(command),
         Command::Explain(explain) => explain::run(explain, &screen),
         Command::Policy(policy) => policy::run(&policy.command, &screen),
+        Command::Install(install) => install::run(install),
     };
     match result {
         Ok(code) => code,
@@ -199,8 +204,20 @@ fn config_from(settings: &SettingsArgs) -> Result<ConfigFrom, Failure> {
 fn from(source: &SourceArgs) -> Result<From, Failure> {
     let stdin = source.paths.iter().any(|path| path.as_os_str() == "-");
     let fault = |message: &str| Err(Failure::Told(format!("error: {message}")));
+    if source.staged {
+        return Ok(From::staged(source.repo.clone()));
+    }
+    if let Some(since) = &source.since {
+        return Ok(From::Range {
+            repo: source.repo.clone(),
+            range: range(since, source)?,
+        });
+    }
     match (&source.rev, &source.stdin_name) {
         (Some(_), _) if stdin => fault("standard input has no revision: leave out `-` or `--rev`"),
+        (Some(_), _) if !source.paths.is_empty() => {
+            fault("a revision is judged as a whole: leave out the paths")
+        }
         (Some(rev), _) => Ok(From::Revision {
             repo: source.repo.clone(),
             rev: rev.clone(),
@@ -223,4 +240,17 @@ fn from(source: &SourceArgs) -> Result<From, Failure> {
             }
         }
     }
+}
+
+/// What `--since` asks for.
+fn range(since: &str, source: &SourceArgs) -> Result<Range, Failure> {
+    if since == "auto" {
+        let head = source.rev.as_deref().unwrap_or("HEAD");
+        return ci::range(source.repo.as_deref(), head);
+    }
+    Range::parse(since, source.rev.as_deref()).ok_or_else(|| {
+        Failure::Told(format!(
+            "error: `--since {since}` names both ends already: leave out `--rev`"
+        ))
+    })
 }

@@ -49,6 +49,16 @@ pub enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// The mildest severity that fails a run.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::At(severity) => Some(severity),
+            Self::Never => None,
+        }
+    }
+}
+
 impl Default for FailOn {
     fn default() -> Self {
         Self::At(Severity::Medium)

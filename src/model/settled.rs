@@ -22,7 +22,20 @@ pub struct Settled {
     pub unmatched: Vec<Unmatched>,
     /// Allowances that do not count: without a reason, past their day, for a policy that does not exist.
     pub void: Vec<Void>,
+    /// What the findings were compared with; `None` where all of them count.
+    pub compared: Option<Compared>,
     pub summary: Summary,
+}
+
+/// The older side of a comparison, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// `HEAD`, or the revision as the user wrote it.
+    pub with: String,
+    /// What was looked at: `staged`, or `changed since main`.
+    pub changes: String,
+    /// Findings that are there no longer; `None` where the older side was not judged.
+    pub resolved: Option<usize>,
 }
 
 /// How a run ended; decides the exit code, whatever the output format.

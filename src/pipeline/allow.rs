@@ -76,16 +76,22 @@ impl<'a> Allows<'a> {
 
     /// The exceptions to the policies that are asked, in order of precedence: comments, configuration.
     pub fn allowances(&self, asked: &BTreeSet<Str>) -> Vec<Allowance<'_>> {
-        let comments = self
-            .comments
-            .iter()
-            .flat_map(|(document, comment)| self.commented(document, comment, asked));
         let configured = self
             .configured
             .iter()
             .filter(|one| asked.contains(one.allow.policy.text.as_str()))
             .map(|one| self.configured(one));
-        comments.chain(configured).collect()
+        let mut all = self.by_comment(asked);
+        all.extend(configured);
+        all
+    }
+
+    /// The exceptions that stand beside what they allow.
+    pub fn by_comment(&self, asked: &BTreeSet<Str>) -> Vec<Allowance<'_>> {
+        self.comments
+            .iter()
+            .flat_map(|(document, comment)| self.commented(document, comment, asked))
+            .collect()
     }
 
     /// Comments in focus that never count: mistakes, and policies that do not exist.

@@ -99,6 +99,7 @@ pub fn show(
     let options = settle::Options {
         root: &understood.opened.root_name,
         focus: &|_| true,
+        new_anywhere: false,
         fail_on: None,
         all: true,
         allowances: &[],

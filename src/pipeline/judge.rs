@@ -6,12 +6,12 @@ use globset::{GlobSet, GlobSetBuilder};
 
 use super::allow::Allows;
 use super::baseline::Baseline;
-use super::{Error, Request, Understood, rules, understand};
+use super::{Error, From, Request, Understood, compare, rules, understand};
 use crate::config::{FailOn, Level};
-use crate::model::settled::Settled;
+use crate::model::settled::{Compared, Settled};
 use crate::model::{Document, File, Finding, Span, Str};
 use crate::policy::{self, Evaluation, Policy, Stat, State};
-use crate::settle;
+use crate::settle::{self, Known};
 
 /// How to judge.
 #[derive(Clone, Debug, Default)]
@@ -40,14 +40,35 @@ pub struct Judged<'a> {
 
 /// Everything one run has to say.
 pub fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
+    if let From::Staged { .. } | From::Range { .. } = request.from {
+        return compare::check(request, ask);
+    }
     let understood = understand(request)?;
-    let baseline = Baseline::of(&understood)?;
     let judged = judge(&understood, ask)?;
+    settled(&understood, judged, ask, None)
+}
+
+/// What another tree had already.
+pub(super) struct Before {
+    pub known: Known,
+    pub compared: Compared,
+}
+
+/// Settles what was judged; `before` is what does not count as new beside the baseline.
+pub(super) fn settled(
+    understood: &Understood,
+    judged: Judged<'_>,
+    ask: &Ask,
+    before: Option<Before>,
+) -> Result<Settled, Error> {
+    let baseline = Baseline::of(understood)?;
+    let environments = &understood.lexicon.environments;
+    let earlier = before.as_ref().map(|before| &before.known);
     let asked = judged.stats.iter().filter(|stat| stat.state == State::On);
     let run = settle::Run {
         documents: &understood.resolved.documents,
         facts: &understood.resolved.facts,
-        environments: &understood.lexicon.environments,
+        environments,
         policies: judged.asked.len(),
         idle: asked.filter(|stat| stat.selected == 0).count(),
         problems: understood.problems.clone(),
@@ -56,23 +77,23 @@ pub fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
     let options = settle::Options {
         root: &understood.opened.root_name,
         focus: &|path| understood.opened.focus.has(path),
-        fail_on: match ask.fail_on.unwrap_or(understood.config.fail_on) {
-            FailOn::At(severity) => Some(severity),
-            FailOn::Never => None,
-        },
+        new_anywhere: before.is_some(),
+        fail_on: ask.fail_on.unwrap_or(understood.config.fail_on).severity(),
         all: ask.all,
         allowances: &judged.allows.allowances(&judged.asked),
         void: &judged.allows.void(),
         known: &|finding| {
             let baseline = baseline.as_ref();
-            baseline.is_some_and(|baseline| baseline.has(finding, &understood))
+            earlier.is_some_and(|earlier| earlier.has(finding, environments))
+                || baseline.is_some_and(|baseline| baseline.has(finding, understood))
         },
     };
     let stale = baseline
         .as_ref()
         .filter(|_| understood.is_whole)
-        .map(|baseline| baseline.stale(&judged.findings, &judged.asked, &understood));
+        .map(|baseline| baseline.stale(&judged.findings, &judged.asked, understood));
     let mut settled = settle::settle(judged.findings, &run, &options);
+    settled.compared = before.map(|before| before.compared);
     let summary = &mut settled.summary;
     summary.off = judged.off;
     summary.disabled = judged.disabled;
@@ -83,7 +104,15 @@ pub fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
 
 /// Asks the policies. Every mistake in the configuration and in policies is told before any of them is asked.
 pub fn judge<'a>(understood: &'a Understood, ask: &Ask) -> Result<Judged<'a>, Error> {
-    let all = rules::policies(understood)?;
+    judge_by(rules::policies(understood)?, understood, ask)
+}
+
+/// Asks these of all policies that are asked for.
+pub(super) fn judge_by<'a>(
+    all: Vec<Policy>,
+    understood: &'a Understood,
+    ask: &Ask,
+) -> Result<Judged<'a>, Error> {
     let allows = Allows::compile(understood, &all)?;
     let policies = chosen(all, ask)?;
     let evaluation = evaluate(understood, &policies);

@@ -4,6 +4,7 @@ mod allow;
 mod attest;
 mod baseline;
 mod comment;
+mod compare;
 pub mod examples;
 mod judge;
 mod rules;
@@ -31,7 +32,7 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::policy::param::Piece;
 use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
-use crate::source::{self, Opened, Snapshot, SourceError, Wanted};
+use crate::source::{self, Opened, Pair, Range, Snapshot, SourceError, Wanted};
 use crate::value::Lexicon;
 use settings::{BaselineFile, Settings};
 
@@ -49,6 +50,22 @@ pub enum From {
         files: Vec<(Str, Str)>,
         untracked: Vec<Str>,
     },
+    /// What would be committed now, compared with HEAD; where that is nothing, either nothing or the whole index.
+    Staged {
+        repo: Option<PathBuf>,
+        else_all: bool,
+    },
+    /// What one revision has that another has not.
+    Range { repo: Option<PathBuf>, range: Range },
+}
+
+impl From {
+    pub fn staged(repo: Option<PathBuf>) -> Self {
+        Self::Staged {
+            repo,
+            else_all: false,
+        }
+    }
 }
 
 /// Which configuration judges.
@@ -148,14 +165,15 @@ impl Grounds {
     }
 }
 
-/// Opens what was asked for.
+/// Opens what was asked for; of two trees the newer one.
 pub fn ground(request: &Request) -> Result<Grounds, Error> {
-    let mut opened = open(request)?;
+    grounds(request, opened(request)?)
+}
+
+fn grounds(request: &Request, mut opened: Opened) -> Result<Grounds, Error> {
     let settings = Settings::read(request, &mut opened)?;
     let config = settings.config;
-    opened.snapshot.exclude(&request.exclude);
-    opened.snapshot.exclude(&config.exclude);
-    opened.snapshot.limit(config.max_file_size);
+    narrow(&mut opened, request, &config);
     Ok(Grounds {
         opened,
         config,
@@ -164,15 +182,25 @@ pub fn ground(request: &Request) -> Result<Grounds, Error> {
     })
 }
 
+fn narrow(opened: &mut Opened, request: &Request, config: &Config) {
+    opened.snapshot.exclude(&request.exclude);
+    opened.snapshot.exclude(&config.exclude);
+    opened.snapshot.limit(config.max_file_size);
+}
+
 /// From bytes to facts.
 pub fn understand(request: &Request) -> Result<Understood, Error> {
     let started = Instant::now();
+    Ok(understood(request, ground(request)?, started))
+}
+
+fn understood(request: &Request, grounds: Grounds, started: Instant) -> Understood {
     let Grounds {
         opened,
         config,
         settings_tree,
         baseline,
-    } = ground(request)?;
+    } = grounds;
     let lexicon = lexicon(&config);
     let mut reading = read(&opened, &config, &lexicon);
     reading.problems.extend(
@@ -192,7 +220,7 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
         resolved.facts.extend(document.facts.iter().cloned());
         resolved.documents.push(document);
     }
-    Ok(Understood {
+    Understood {
         config,
         settings_tree,
         baseline,
@@ -204,7 +232,7 @@ pub fn understand(request: &Request) -> Result<Understood, Error> {
         skipped: reading.skipped,
         started,
         opened,
-    })
+    }
 }
 
 /// The stacks of the configuration, in the words of `resolve`.
@@ -240,16 +268,30 @@ fn lexicon(config: &Config) -> Lexicon {
     lexicon
 }
 
-fn open(request: &Request) -> Result<Opened, SourceError> {
-    let options = source::Options {
+fn options(request: &Request) -> source::Options {
+    source::Options {
         include_ignored: request.include_ignored,
         ..source::Options::new(wanted)
-    };
+    }
+}
+
+fn opened(request: &Request) -> Result<Opened, SourceError> {
+    let options = options(request);
     match &request.from {
         From::Paths(paths) => source::paths(paths, &options),
         From::Stdin { name, bytes } => source::stdin(name, bytes.clone(), &options),
         From::Revision { repo, rev } => source::revision(repo.as_deref(), rev, &options),
         From::Texts { files, untracked } => Ok(source::texts(files, untracked, &options)),
+        From::Staged { .. } | From::Range { .. } => pair(request)?.now(&options),
+    }
+}
+
+/// The two trees of a comparison.
+fn pair(request: &Request) -> Result<Pair, SourceError> {
+    match &request.from {
+        From::Range { repo, range } => source::range(repo.as_deref(), range, wanted),
+        From::Staged { repo, .. } => source::staged(repo.as_deref(), wanted),
+        _ => source::staged(None, wanted),
     }
 }
 

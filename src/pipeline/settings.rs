@@ -51,7 +51,9 @@ impl Settings {
 /// The tree of a revision of the repository that is checked.
 fn revision(request: &Request, opened: &Opened, rev: &str) -> Result<Snapshot, Error> {
     let repo = match &request.from {
-        From::Revision { repo, .. } => repo.as_deref(),
+        From::Revision { repo, .. } | From::Staged { repo, .. } | From::Range { repo, .. } => {
+            repo.as_deref()
+        }
         From::Paths(_) | From::Stdin { .. } | From::Texts { .. } => opened.root.as_deref(),
     };
     let options = source::Options::new(wanted);

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::Style;
 use crate::model::Severity;
 use crate::model::settled::{
-    LocatedEdit, LocatedPlace, Location, Settled, SettledFinding, Status, Step, Summary, Unmatched,
-    Unread, Void,
+    LocatedEdit, LocatedPlace, Location, Settled, SettledFinding, Status, Step, Unmatched, Unread,
+    Void,
 };
 
 #[derive(Serialize)]
@@ -19,6 +19,8 @@ struct V1Report<'a> {
     root: &'a str,
     /// `passed`, `failed` or `incomplete`: exit codes 0, 1 and 2.
     status: &'a str,
+    /// The revision whose findings are known here; null where all findings count.
+    compared_with: Option<&'a str>,
     summary: V1Summary,
     findings: Vec<V1Finding<'a>>,
     /// What had to be read and could not be.
@@ -42,6 +44,8 @@ struct V1Summary {
     off_by_path: usize,
     stale_in_baseline: usize,
     skipped: usize,
+    /// Findings of that revision that are gone; null where it was not judged.
+    resolved: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -139,7 +143,11 @@ pub fn render(settled: &Settled, _: &Style, out: &mut dyn Write) -> io::Result<(
         version: 1,
         root: &settled.root,
         status: settled.outcome.name(),
-        summary: summary(&settled.summary, settled.skipped.len()),
+        compared_with: settled
+            .compared
+            .as_ref()
+            .map(|compared| compared.with.as_str()),
+        summary: summary(settled),
         findings: settled.findings.iter().map(finding).collect(),
         problems: settled.problems.iter().map(unread).collect(),
         skipped: settled.skipped.iter().map(unread).collect(),
@@ -150,7 +158,8 @@ pub fn render(settled: &Settled, _: &Style, out: &mut dyn Write) -> io::Result<(
     writeln!(out)
 }
 
-fn summary(summary: &Summary, skipped: usize) -> V1Summary {
+fn summary(settled: &Settled) -> V1Summary {
+    let summary = &settled.summary;
     let count = |severity| summary.new.get(&severity).copied().unwrap_or_default();
     V1Summary {
         files: summary.files,
@@ -168,7 +177,11 @@ fn summary(summary: &Summary, skipped: usize) -> V1Summary {
         allowed: summary.allowed,
         off_by_path: summary.off,
         stale_in_baseline: summary.stale,
-        skipped,
+        skipped: settled.skipped.len(),
+        resolved: settled
+            .compared
+            .as_ref()
+            .and_then(|compared| compared.resolved),
     }
 }
 

@@ -152,8 +152,11 @@ fn list(
 pub fn summary(settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let counts = &settled.summary;
     if counts.files == 0 && settled.findings.is_empty() {
-        let nothing = "Nothing to check: no file here is one that envguard reads.";
-        return writeln!(out, "{nothing}");
+        let nothing = settled.compared.as_ref().map_or_else(
+            || "no file here is one that envguard reads".to_owned(),
+            |compared| format!("nothing that envguard reads is {}", compared.changes),
+        );
+        return writeln!(out, "Nothing to check: {nothing}.");
     }
     let (verdict, paint) = verdict(settled);
     let mut parts = vec![
@@ -165,14 +168,7 @@ pub fn summary(settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Res
         ),
         left_out(settled),
     ];
-    parts.extend(counts.elapsed.map(|elapsed| {
-        let millis = elapsed.as_millis();
-        if millis < 10_000 {
-            format!("{millis} ms")
-        } else {
-            format!("{} s", elapsed.as_secs())
-        }
-    }));
+    parts.extend(counts.elapsed.map(duration));
     let dot = if style.unicode { " · " } else { " | " };
     writeln!(
         out,
@@ -196,7 +192,7 @@ fn left_out(settled: &Settled) -> String {
     let counts = &settled.summary;
     let mut parts = vec![
         format!("{} skipped", settled.skipped.len()),
-        format!("{} known", counts.known),
+        format!("{} known{}", counts.known, where_known(settled)),
         format!("{} allowed", counts.allowed),
     ];
     if counts.off > 0 {
@@ -205,16 +201,49 @@ fn left_out(settled: &Settled) -> String {
     if counts.stale > 0 {
         parts.push(format!("{} stale in the baseline", counts.stale));
     }
+    let resolved = settled.compared.as_ref().and_then(|one| one.resolved);
+    parts.extend(resolved.map(|resolved| format!("{resolved} resolved")));
     parts.join(", ")
+}
+
+fn duration(elapsed: std::time::Duration) -> String {
+    let millis = elapsed.as_millis();
+    if millis < 10_000 {
+        format!("{millis} ms")
+    } else {
+        format!("{} s", elapsed.as_secs())
+    }
+}
+
+/// Who is compared wants to know with what, and how to see what is not shown.
+fn where_known(settled: &Settled) -> String {
+    let Some(compared) = &settled.compared else {
+        return String::new();
+    };
+    let hidden = settled.findings.iter().any(|finding| !finding.shown);
+    let show = if hidden && settled.summary.known > 0 {
+        "; --all shows them"
+    } else {
+        ""
+    };
+    match settled.summary.known {
+        0 => String::new(),
+        _ => format!(" (in {}{show})", compared.with),
+    }
 }
 
 fn verdict(settled: &Settled) -> (String, Paint) {
     let new = settled.summary.new_findings();
+    let kind = if settled.compared.is_some() {
+        "new "
+    } else {
+        ""
+    };
     let mut verdict = match new {
-        0 => "No findings".to_owned(),
+        0 => format!("No {kind}findings"),
         _ => format!(
-            "{}: {}",
-            counted(new, "finding", "findings"),
+            "{new} {kind}{}: {}",
+            if new == 1 { "finding" } else { "findings" },
             by_severity(&settled.summary)
         ),
     };

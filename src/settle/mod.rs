@@ -44,6 +44,8 @@ pub struct Options<'a> {
     pub root: &'a str,
     /// Which paths this run may report on: a finding is told when any of its places is one of them.
     pub focus: &'a dyn Fn(&str) -> bool,
+    /// New findings are told wherever they lie: what a change brings in need not lie in what it touches.
+    pub new_anywhere: bool,
     /// The mildest severity that fails a run; `None` lets every run pass.
     pub fail_on: Option<Severity>,
     /// Show what is known or allowed, too.
@@ -89,7 +91,9 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
             (finding, status)
         })
         // Narrowed last: an allowance whose finding lies outside of the focus is still needed.
-        .filter(|(finding, _)| in_focus(finding, options.focus))
+        .filter(|(finding, status)| {
+            options.new_anywhere && *status == Status::New || in_focus(finding, options.focus)
+        })
         .collect();
     let quiet = options.allowances.is_empty() && options.void.is_empty();
     let locator = Locator::of(&judged, run, quiet);
@@ -102,6 +106,7 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
         findings,
         unmatched: unmatched(options.allowances, &matched, &locator.scrubber),
         void: void(options, &matched, &locator.scrubber),
+        compared: None,
         summary,
         problems: locator.unread(&run.problems),
         skipped: locator.unread(&run.skipped),

@@ -23,6 +23,7 @@ fn run<'a>(
 const EVERYWHERE: Options<'_> = Options {
     root: ".",
     focus: &|_| true,
+    new_anywhere: false,
     fail_on: Some(Severity::Medium),
     all: false,
     allowances: &[],

@@ -5,7 +5,6 @@
 
 use std::cmp::Ordering;
 use std::ops::Range;
-use std::path::Path;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice};
@@ -14,7 +13,7 @@ use gix::index::extension::Tree as CacheTree;
 use super::error::SourceError;
 use super::git::{Repo, reason};
 use super::handle::Handle;
-use super::stored::{self, Kind};
+use super::stored::{self, Kind, Stored};
 use super::{Wanted, name, renames};
 use crate::model::Str;
 
@@ -36,31 +35,6 @@ pub struct Change {
     pub renamed_from: Option<Str>,
 }
 
-/// What would be committed now, against HEAD; sorted by path. `dir` as in [`super::index`].
-pub fn staged_changes(
-    dir: Option<&Path>,
-    governed: fn(&str) -> Wanted,
-) -> Result<Vec<Change>, SourceError> {
-    let repo = Repo::open(dir)?;
-    let index = repo.index()?;
-    let head = repo.head_tree()?;
-    let new = Side::Index(0..index.entries().len(), index.tree());
-    compare(&repo, Some(&index), head.map(Side::Tree), new, governed)
-}
-
-/// What lies between two revisions; sorted by path.
-pub fn range_changes(
-    dir: Option<&Path>,
-    from: &str,
-    to: &str,
-    governed: fn(&str) -> Wanted,
-) -> Result<Vec<Change>, SourceError> {
-    let repo = Repo::open(dir)?;
-    let old = Side::Tree(repo.tree_of(from)?);
-    let new = Side::Tree(repo.tree_of(to)?);
-    compare(&repo, None, Some(old), new, governed)
-}
-
 /// A path that differs, with the blobs of both sides.
 pub(super) struct Difference {
     pub raw: BString,
@@ -68,28 +42,43 @@ pub(super) struct Difference {
     pub new: Option<(ObjectId, Kind)>,
 }
 
-fn compare(
+/// Every path that two trees do not share; without an old one, every path of the new one.
+pub(super) fn compare(
     repo: &Repo,
-    index: Option<&gix::index::File>,
-    old: Option<Side>,
-    new: Side,
-    governed: fn(&str) -> Wanted,
-) -> Result<Vec<Change>, SourceError> {
+    old: Option<ObjectId>,
+    new: &Stored,
+) -> Result<Vec<Difference>, SourceError> {
+    let (index, new) = match new {
+        Stored::Tree(id) => (None, Side::Tree(*id)),
+        Stored::Index(index) => (
+            Some(&**index),
+            Side::Index(0..index.entries().len(), index.tree()),
+        ),
+    };
     repo.with(|handle| {
         let mut comparison = Comparison {
             handle,
             index,
             found: Vec::new(),
         };
-        comparison.folder(&mut BString::default(), old, Some(new))?;
-        let mut changes = renames::told(handle, &comparison.found, governed);
-        changes.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(changes)
+        comparison.folder(&mut BString::default(), old.map(Side::Tree), Some(new))?;
+        Ok(comparison.found)
     })
     .map_err(|error: gix::Error| SourceError::Repository {
         path: repo.path(),
         reason: reason(&error),
     })
+}
+
+/// What the differences are to people; sorted by path.
+pub(super) fn told(
+    repo: &Repo,
+    differences: &[Difference],
+    governed: fn(&str) -> Wanted,
+) -> Vec<Change> {
+    let mut changes = repo.with(|handle| renames::told(handle, differences, governed));
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes
 }
 
 /// One side of one folder.

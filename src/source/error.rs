@@ -40,11 +40,43 @@ pub enum SourceError {
     },
     #[error("`{}` has no commit yet, so there is no `{rev}`; commit first, or check the index with `--staged`", show(.path))]
     Unborn { rev: String, path: PathBuf },
-    #[error(
-        "`{rev}` is not in `{}`, which is a shallow clone; fetch it first: git fetch --depth=1 origin {rev} \
-         (or everything: git fetch --unshallow)", show(.path)
-    )]
+    #[error("`{rev}` is not in `{}`, which is a shallow clone; fetch it first: {}", show(.path), fetch(.rev))]
     Shallow { rev: String, path: PathBuf },
+    #[error("`{base}` and `{head}` have no common commit in `{}`{}", show(.path), if *.shallow { UNSHALLOW } else { UNRELATED })]
+    NoFork {
+        base: String,
+        head: String,
+        path: PathBuf,
+        shallow: bool,
+    },
+}
+
+const UNSHALLOW: &str = ", which is a shallow clone; fetch their history first: git fetch --unshallow origin \
+    (for actions/checkout: fetch-depth: 0)";
+const UNRELATED: &str =
+    "; compare the two trees as they stand with two dots instead of three: A..B";
+
+/// The one command that brings a revision into a shallow clone.
+fn fetch(rev: &str) -> String {
+    let is_id = matches!(rev.len(), 40 | 64) && rev.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_id {
+        return format!("git fetch --depth=1 origin {rev}");
+    }
+    if let Some(branch) = rev
+        .strip_prefix("refs/remotes/origin/")
+        .or_else(|| rev.strip_prefix("origin/"))
+        .filter(|branch| !branch.contains(['^', '~', '@', ':']))
+    {
+        return format!(
+            "git fetch --depth=1 origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
+        );
+    }
+    if rev.contains(['^', '~', '@', ':']) {
+        return "git fetch --unshallow origin".to_owned();
+    }
+    format!(
+        "git fetch --depth=1 origin {rev} and name it FETCH_HEAD, or git fetch --unshallow origin"
+    )
 }
 
 fn show(path: &std::path::Path) -> String {

@@ -126,14 +126,27 @@ impl Repo {
 
     /// The tree that a revision names.
     pub fn tree_of(&self, rev: &str) -> Result<ObjectId, SourceError> {
+        self.resolve(rev, Handle::tree_of)
+    }
+
+    /// The commit that a revision names.
+    pub fn commit_of(&self, rev: &str) -> Result<ObjectId, SourceError> {
+        self.resolve(rev, Handle::commit_of)
+    }
+
+    fn resolve(
+        &self,
+        rev: &str,
+        find: fn(&Handle, &str) -> gix::Result<ObjectId>,
+    ) -> Result<ObjectId, SourceError> {
         self.with(|handle| {
             let repo = &handle.repo;
             let looked_up = reftable::is_used(repo)
                 .then(|| reftable::looked_up(repo, rev))
                 .flatten();
             let spec = looked_up.as_ref().map_or(rev, |(_, spec)| spec.as_str());
-            let error = match handle.tree_of(spec) {
-                Ok(tree) => return Ok(tree),
+            let error = match find(handle, spec) {
+                Ok(id) => return Ok(id),
                 Err(error) => error,
             };
             let unborn = matches!(looked_up, Some((reftable::Target::Unborn, _)))
@@ -153,6 +166,11 @@ impl Repo {
         })
     }
 
+    /// Whether older commits were left out when this was cloned.
+    pub fn is_shallow(&self) -> bool {
+        self.with(|handle| handle.repo.is_shallow().unwrap_or(false))
+    }
+
     /// The index that git would use now, empty where there is none yet.
     pub fn index(&self) -> Result<gix::index::File, SourceError> {
         self.with(|handle| {
@@ -169,6 +187,22 @@ impl Repo {
         .map_err(|error| SourceError::Index {
             path: self.path(),
             reason: reason(&error),
+        })
+    }
+
+    /// The folder that all worktrees share, and this worktree's own.
+    pub fn folders(&self) -> (PathBuf, PathBuf) {
+        self.with(|handle| {
+            let repo = &handle.repo;
+            (repo.common_dir().to_owned(), repo.git_dir().to_owned())
+        })
+    }
+
+    /// Where the configuration puts hooks, if it says anything of them.
+    pub fn hooks_path(&self) -> Option<PathBuf> {
+        self.with(|handle| {
+            let config = handle.repo.config_snapshot();
+            config.trusted_path("core.hooksPath").ok().flatten()
         })
     }
 

@@ -85,22 +85,71 @@ impl Handle {
         Some(at)
     }
 
-    /// The tree a revision leads to. A whole id is not looked up among the refs.
+    /// The tree a revision leads to.
     pub fn tree_of(&self, rev: &str) -> gix::Result<ObjectId> {
+        let (kind, id) = self.peeled(rev)?;
+        match kind {
+            Kind::Commit => {
+                let data = self.data(id)?;
+                CommitRefIter::from_bytes(&data, self.repo.object_hash()).tree_id()
+            }
+            Kind::Tree => Ok(id),
+            Kind::Blob | Kind::Tag => Ok(self.repo.find_tree(id)?.id),
+        }
+    }
+
+    /// The commit a revision leads to.
+    pub fn commit_of(&self, rev: &str) -> gix::Result<ObjectId> {
+        let (kind, id) = self.peeled(rev)?;
+        match kind {
+            Kind::Commit => Ok(id),
+            _ => Ok(self.repo.find_commit(id)?.id),
+        }
+    }
+
+    /// What a revision names once its tags are taken off. A whole id is not looked up among the refs.
+    fn peeled(&self, rev: &str) -> gix::Result<(Kind, ObjectId)> {
         let whole = ObjectId::from_hex(rev.as_bytes()).ok();
         let mut id =
             whole.map_or_else(|| self.repo.rev_parse_single(rev).map(gix::Id::detach), Ok)?;
         loop {
             let (kind, data) = self.object(id)?;
-            id = match kind {
-                Kind::Tree => return Ok(id),
-                Kind::Commit => {
-                    return CommitRefIter::from_bytes(&data, self.repo.object_hash()).tree_id();
-                }
-                Kind::Tag => TagRefIter::from_bytes(&data, self.repo.object_hash()).target_id()?,
-                Kind::Blob => return Ok(self.repo.find_tree(id)?.id),
-            };
+            if kind != Kind::Tag {
+                return Ok((kind, id));
+            }
+            id = TagRefIter::from_bytes(&data, self.repo.object_hash()).target_id()?;
         }
+    }
+
+    pub fn parents(&self, commit: ObjectId) -> gix::Result<Vec<ObjectId>> {
+        let data = self.data(commit)?;
+        Ok(CommitRefIter::from_bytes(&data, self.repo.object_hash())
+            .parent_ids()
+            .collect())
+    }
+
+    /// The newest commit that is an ancestor of the one and of any of the others.
+    pub fn fork(&self, one: ObjectId, others: &[ObjectId]) -> gix::Result<Option<ObjectId>> {
+        let found = self.repo.merge_bases_many(one, others)?;
+        Ok(found.first().map(|id| id.detach()))
+    }
+
+    /// The commits that refs below a prefix lead to.
+    pub fn tips(&self, prefix: &str) -> gix::Result<Vec<ObjectId>> {
+        let platform = self.repo.references()?;
+        let refs = platform.prefixed(prefix)?.filter_map(Result::ok);
+        let mut tips: Vec<ObjectId> = refs
+            .filter_map(|one| one.try_id().map(gix::Id::detach))
+            .filter(|id| self.object(*id).is_ok_and(|(kind, _)| kind == Kind::Commit))
+            .collect();
+        tips.sort_unstable();
+        tips.dedup();
+        Ok(tips)
+    }
+
+    /// Whether an object lies in the repository itself and not only in a place of its environment's.
+    pub fn is_own(&self, id: ObjectId) -> bool {
+        self.repo.has_object(id)
     }
 }
 

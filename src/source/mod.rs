@@ -11,11 +11,14 @@ mod focus;
 mod folder;
 mod git;
 mod handle;
+mod hooks;
 mod ignores;
 mod memory;
 mod name;
 mod objects;
+mod pair;
 mod place;
+mod range;
 mod reftable;
 mod renames;
 mod snapshot;
@@ -25,12 +28,15 @@ mod walk;
 
 use std::path::PathBuf;
 
-pub use changes::{Change, Happened, range_changes, staged_changes};
+pub use changes::{Change, Happened};
 pub use error::SourceError;
 pub use focus::Focus;
 pub use folder::{paths, stdin};
+pub use hooks::{Hooks, Owner, hooks};
 pub use memory::texts;
 pub use objects::{index, revision};
+pub use pair::{Pair, range, staged};
+pub use range::{Base, Range, is_zero, parents};
 pub use snapshot::Snapshot;
 
 use crate::model::Str;

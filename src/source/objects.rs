@@ -1,12 +1,13 @@
 //! Trees that git stores: the index, a commit, any tree object. Nothing on disk but the repository is looked at.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice};
 
+use super::changes::Difference;
 use super::error::SourceError;
 use super::git::{Repo, reason};
 use super::handle::Handle;
@@ -23,7 +24,7 @@ const MOST_LINKS: usize = 8;
 /// The blobs of one stored tree.
 pub struct Objects {
     repo: Arc<Repo>,
-    tree: Stored,
+    tree: Arc<Stored>,
     /// What is listed, by shown path, sorted. A link stands here with the blob it leads to.
     blobs: Vec<(Str, ObjectId)>,
 }
@@ -44,6 +45,7 @@ pub fn revision(dir: Option<&Path>, rev: &str, options: &Options) -> Result<Open
 }
 
 /// A wanted file before links and ignore rules are considered.
+#[derive(Clone)]
 struct Listed {
     raw: BString,
     shown: Str,
@@ -54,52 +56,100 @@ struct Listed {
 type IgnoreFiles = HashMap<BString, ObjectId>;
 
 fn listed(repo: Repo, tree: Stored, options: &Options) -> Result<Opened, SourceError> {
-    let (mut wanted, ignore_files) = repo
-        .with(|handle| wanted(handle, &tree, options.governed))
+    let listing = Listing::of(&repo, &tree, options.governed)?;
+    Ok(listing.opened(&Arc::new(repo), &Arc::new(tree), options))
+}
+
+/// The files of a tree that are wanted by name, and its ignore files.
+#[derive(Clone, Default)]
+pub struct Listing {
+    wanted: Vec<Listed>,
+    ignore_files: IgnoreFiles,
+}
+
+impl Listing {
+    pub fn of(
+        repo: &Repo,
+        tree: &Stored,
+        governed: fn(&str) -> Wanted,
+    ) -> Result<Self, SourceError> {
+        let mut listing = Self::default();
+        let mut shown = String::new();
+        repo.with(|handle| {
+            tree.visit(handle, &mut |raw, id, kind| {
+                listing.add(raw, id, kind, governed, &mut shown);
+            })
+        })
         .map_err(|error| SourceError::Repository {
             path: repo.path(),
             reason: reason(&error),
         })?;
-    let repo = Arc::new(repo);
-    let excludes = ignore_files
-        .keys()
-        .any(|path| path.ends_with(ignores::OWN.as_bytes()));
-    let rules = Rules::new(loader(Arc::clone(&repo), ignore_files), Vec::new(), false);
-    wanted.retain(|file| !excludes || !rules.excludes(file.raw.as_bstr()));
-    let mut objects = Objects {
-        repo,
-        tree,
-        blobs: Vec::new(),
-    };
-    objects.blobs = wanted
-        .into_iter()
-        .filter_map(|file| objects.blob_of(file))
-        .collect();
-    objects.blobs.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    Ok(objects.opened(rules, options))
-}
+        Ok(listing)
+    }
 
-/// The files of a tree that are wanted by name, and its ignore files.
-fn wanted(
-    handle: &Handle,
-    tree: &Stored,
-    governed: fn(&str) -> Wanted,
-) -> gix::Result<(Vec<Listed>, IgnoreFiles)> {
-    let mut wanted = Vec::new();
-    let mut ignore_files = HashMap::new();
-    let mut shown = String::new();
-    tree.visit(handle, &mut |raw, id, kind| {
+    /// The listing of the tree on the other side of a comparison, without walking through it.
+    #[must_use]
+    pub fn before(&self, differences: &[Difference], governed: fn(&str) -> Wanted) -> Self {
+        let changed: HashSet<&BStr> = differences.iter().map(|one| one.raw.as_bstr()).collect();
+        let mut before = self.clone();
+        let is_changed = |raw: &BString| changed.contains(raw.as_bstr());
+        before.wanted.retain(|file| !is_changed(&file.raw));
+        before.ignore_files.retain(|raw, _| !is_changed(raw));
+        let mut shown = String::new();
+        for difference in differences {
+            if let Some((id, kind)) = difference.old {
+                before.add(difference.raw.as_bstr(), id, kind, governed, &mut shown);
+            }
+        }
+        before
+    }
+
+    fn add(
+        &mut self,
+        raw: &BStr,
+        id: ObjectId,
+        kind: Kind,
+        governed: fn(&str) -> Wanted,
+        shown: &mut String,
+    ) {
         let name = raw.rfind_byte(b'/').map_or(0, |at| at + 1);
-        if matches!(raw.get(name..), Some(name) if name == ignores::GIT.as_bytes() || name == ignores::OWN.as_bytes()) {
-            ignore_files.insert(raw.to_owned(), id);
+        if matches!(raw.get(name..), Some(name) if name == ignores::GIT.as_bytes() || name == ignores::OWN.as_bytes())
+        {
+            self.ignore_files.insert(raw.to_owned(), id);
         }
         shown.clear();
-        name::show(raw, &mut shown);
-        if governed(&shown) != Wanted::No {
-            wanted.push(Listed { raw: raw.to_owned(), shown: Str::from(shown.as_str()), id, kind });
+        name::show(raw, shown);
+        if governed(shown) != Wanted::No {
+            self.wanted.push(Listed {
+                raw: raw.to_owned(),
+                shown: Str::from(shown.as_str()),
+                id,
+                kind,
+            });
         }
-    })?;
-    Ok((wanted, ignore_files))
+    }
+
+    pub fn opened(self, repo: &Arc<Repo>, tree: &Arc<Stored>, options: &Options) -> Opened {
+        let mut wanted = self.wanted;
+        let excludes = self
+            .ignore_files
+            .keys()
+            .any(|path| path.ends_with(ignores::OWN.as_bytes()));
+        let loader = loader(Arc::clone(repo), self.ignore_files);
+        let rules = Rules::new(loader, Vec::new(), false);
+        wanted.retain(|file| !excludes || !rules.excludes(file.raw.as_bstr()));
+        let mut objects = Objects {
+            repo: Arc::clone(repo),
+            tree: Arc::clone(tree),
+            blobs: Vec::new(),
+        };
+        objects.blobs = wanted
+            .into_iter()
+            .filter_map(|file| objects.blob_of(file))
+            .collect();
+        objects.blobs.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        objects.opened(rules, options)
+    }
 }
 
 impl Objects {
@@ -174,7 +224,11 @@ impl Objects {
     }
 }
 
-fn read_blob(handle: &Handle, id: ObjectId, max_size: u64) -> Result<Vec<u8>, ReadError> {
+pub(super) fn read_blob(
+    handle: &Handle,
+    id: ObjectId,
+    max_size: u64,
+) -> Result<Vec<u8>, ReadError> {
     let failed = |error: gix::Error| {
         ReadError::Failed(format!(
             "git cannot read object {id}: {}; `git cat-file -t {id}` may say more",

@@ -3,10 +3,14 @@
 use std::fs;
 
 use crate::support::{Lab, by_name};
-use envguard::source::{self, Change, Happened};
+use envguard::source::{self, Change, Happened, Range};
 
 fn staged(lab: &Lab) -> Vec<String> {
-    told(&source::staged_changes(Some(&lab.root()), by_name).unwrap())
+    told(
+        source::staged(Some(&lab.root()), by_name)
+            .unwrap()
+            .changes(),
+    )
 }
 
 /// In the words of `git diff --name-status --no-renames`.
@@ -125,10 +129,10 @@ fn many_small_histories_agree_with_git() {
         assert_eq!(staged(&lab), git_says(&lab, &["--cached"]), "round {round}");
         if round % 3 == 0 {
             lab.git(&["commit", "-q", "--allow-empty", "-m", "a commit"]);
-            let range =
-                source::range_changes(Some(&lab.root()), "HEAD~1", "HEAD", by_name).unwrap();
+            let range = Range::parse("HEAD~1", None).unwrap();
+            let pair = source::range(Some(&lab.root()), &range, by_name).unwrap();
             assert_eq!(
-                told(&range),
+                told(pair.changes()),
                 git_says(&lab, &["HEAD~1", "HEAD"]),
                 "round {round}"
             );
@@ -182,14 +186,15 @@ fn renames_are_told_by_content() {
     lab.write("new/.env.staging", env("E=6"))
         .write("new/.env.other", "Q=1\nR=2\n");
     lab.git(&["add", "-A"]);
-    let changes = source::staged_changes(Some(&lab.root()), by_name).unwrap();
+    let pair = source::staged(Some(&lab.root()), by_name).unwrap();
+    let changes = pair.changes();
     let expected = [
         ("two/b.yml", "b.yml"),
         ("same.yml", "moved.yml"),
         ("old/.env.staging", "new/.env.staging"),
         ("two/a.yml", "one-a.yml"),
     ];
-    let mut found = renames(&changes);
+    let mut found = renames(changes);
     found.sort();
     let mut expected: Vec<(String, String)> =
         expected.map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();

@@ -33,15 +33,7 @@ fn partly_staged_files_are_read_as_staged() {
     lab.write(".env", lines("1", "1"))
         .commit_all()
         .write(".env", lines("2", "2"));
-    let mut add = lab.command("git", &lab.root());
-    let mut add = add
-        .args(["add", "-p"])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut add.stdin.take().unwrap(), b"y\nn\n").unwrap();
-    add.wait().unwrap();
+    lab.add_patch("y\nn\n");
     assert_eq!(text(&lab.index(), ".env"), lines("2", "1"));
 }
 

@@ -109,8 +109,11 @@ impl Lab {
     pub fn command(&self, program: &str, dir: &Path) -> Command {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("GIT_") {
-                command.env_remove(name);
+            // Also when the tests themselves run in a hook or in a CI job.
+            let from_outside = ["GIT_", "GITHUB_", "GITLAB_", "CI", "PRE_COMMIT"];
+            let name = name.to_string_lossy();
+            if from_outside.iter().any(|prefix| name.starts_with(prefix)) {
+                command.env_remove(&*name);
             }
         }
         command
@@ -133,6 +136,69 @@ impl Lab {
         self
     }
 
+    /// Writes a hook that calls the tested command.
+    pub fn hook(&self, file: &Path, args: &str) {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let text = format!("#!/bin/sh\nexec '{ENVGUARD}' {args}\n");
+        fs::write(file, text).unwrap();
+        self.command("chmod", &self.root())
+            .arg("+x")
+            .arg(file)
+            .status()
+            .unwrap();
+    }
+
+    /// `git push`, as it goes.
+    pub fn push(&self, args: &[&str]) -> Told {
+        let mut command = self.command("git", &self.root());
+        Told::by(command.args([&["push"], args].concat()))
+    }
+
+    /// A commit past every hook.
+    pub fn commit_all_unchecked(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--no-verify", "-m", "a commit"]);
+    }
+
+    /// Answers `git add -p` hunk by hunk.
+    pub fn add_patch(&self, answers: &str) {
+        let mut command = self.command("git", &self.root());
+        let command = command.args(["add", "-p"]).stdin(Stdio::piped());
+        let mut add = command.stdout(Stdio::null()).spawn().unwrap();
+        let mut input = add.stdin.take().unwrap();
+        input.write_all(answers.as_bytes()).unwrap();
+        drop(input);
+        add.wait().unwrap();
+    }
+
+    /// The command as a user runs it.
+    pub fn envguard(&self, args: &[&str]) -> Told {
+        self.envguard_in(&self.root(), args)
+    }
+
+    pub fn envguard_in(&self, dir: &Path, args: &[&str]) -> Told {
+        Told::by(self.command(ENVGUARD, dir).args(args))
+    }
+
+    /// Every file of the repository, git's own too, with its content and the time of its last change.
+    pub fn everything(&self) -> Vec<(PathBuf, Vec<u8>, std::time::SystemTime)> {
+        let mut all = Vec::new();
+        let mut folders = vec![self.root()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let changed = path.metadata().unwrap().modified().unwrap();
+                    all.push((path.clone(), fs::read(path).unwrap(), changed));
+                }
+            }
+        }
+        all.sort();
+        all
+    }
+
     pub fn paths(&self, paths: &[&str]) -> Result<Opened, SourceError> {
         let paths: Vec<PathBuf> = paths.iter().map(|path| self.at(path)).collect();
         source::paths(&paths, &options())
@@ -149,6 +215,49 @@ impl Lab {
     pub fn revision(&self, rev: &str) -> Result<Opened, SourceError> {
         source::revision(Some(&self.root()), rev, &options())
     }
+}
+
+/// The command that is tested.
+pub const ENVGUARD: &str = env!("CARGO_BIN_EXE_envguard");
+
+/// What a command said, and how it ended.
+pub struct Told {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Told {
+    pub fn by(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
+}
+
+impl std::fmt::Display for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "exit {}\n{}{}", self.code, self.out, self.err)
+    }
+}
+
+/// Characters that look random and depend on the name alone: a credential that stands in no file of this project.
+pub fn fake(name: &str) -> String {
+    let mut state = name.bytes().fold(0x9E37_79B9_7F4A_7C15_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    let alphabet = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        char::from(alphabet[usize::try_from(state % 56).unwrap()])
+    };
+    (0..36).map(next).collect()
 }
 
 /// The listed paths: a `?` in front of untracked ones, a `!` in front of ignored ones.

@@ -1,0 +1,269 @@
+//! Judges what a change brings in: the tree with it, and where that has something to say, the tree without it.
+
+use std::time::Instant;
+
+use super::judge::{Before, judge, judge_by, settled};
+use super::settings::BaselineFile;
+use super::{
+    Ask, Error, From, Grounds, Request, Understood, grounds, narrow, options, pair, rules,
+    understood,
+};
+use crate::model::Finding;
+use crate::model::settled::{Compared, Settled};
+use crate::policy::Policy;
+use crate::settle::{Entry, Known};
+use crate::source::{Base, Change, Focus, Happened, Pair};
+use crate::{classify, config, format};
+
+/// Only the findings that the older tree does not have are new, wherever they lie: a deleted file or a line taken out
+/// of an ignore file is seen somewhere else.
+pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
+    let started = Instant::now();
+    let pair = pair(request)?;
+    if let From::Staged { else_all: true, .. } = request.from
+        && pair.changes().is_empty()
+    {
+        return whole(&pair, request, ask, started);
+    }
+    let mut compared = in_words(&request.from);
+    if !matters(&pair, request) {
+        let mut settled = Settled {
+            compared: Some(compared),
+            ..Settled::default()
+        };
+        settled.summary.elapsed = Some(started.elapsed());
+        return Ok(settled);
+    }
+    let now = grounds(request, pair.now(&options(request))?)?;
+    let now = understood(request, now, started);
+    let policies = rules::policies(&now)?;
+    let judged = judge_by(policies.clone(), &now, ask)?;
+    let counts_resolved = matches!(request.from, From::Range { .. });
+    let mut entries = Vec::new();
+    if counts_resolved || !judged.findings.is_empty() {
+        entries = before(request, &pair, policies, &now, ask)?;
+    }
+    let known = Known::of(entries);
+    if counts_resolved {
+        let environments = &now.lexicon.environments;
+        let found = judged.findings.iter();
+        let found: Vec<Entry> = found.map(|one| Entry::of(one, environments)).collect();
+        compared.resolved = Some(known.stale(&found).len());
+    }
+    settled(&now, judged, ask, Some(Before { known, compared }))
+}
+
+/// Judges all of the newer tree.
+fn whole(pair: &Pair, request: &Request, ask: &Ask, started: Instant) -> Result<Settled, Error> {
+    let mut opened = pair.now(&options(request))?;
+    opened.focus = Focus::everything();
+    let now = understood(request, grounds(request, opened)?, started);
+    settled(&now, judge(&now, ask)?, ask, None)
+}
+
+/// What the older tree has by the rules of the newer one, told in the newer one's paths. What a comment allowed there is
+/// not among it: who takes the comment out brings the finding in.
+fn before(
+    request: &Request,
+    pair: &Pair,
+    policies: Vec<Policy>,
+    now: &Understood,
+    ask: &Ask,
+) -> Result<Vec<Entry>, Error> {
+    let Some(mut opened) = pair.before(&options(request))? else {
+        return Ok(Vec::new());
+    };
+    narrow(&mut opened, request, &now.config);
+    let grounds = Grounds {
+        opened,
+        config: now.config.clone(),
+        settings_tree: None,
+        baseline: BaselineFile {
+            path: String::new(),
+            text: None,
+        },
+    };
+    let earlier = understood(request, grounds, now.started);
+    let judged = judge_by(policies, &earlier, ask)?;
+    let allowances = judged.allows.by_comment(&judged.asked);
+    let facts = &earlier.resolved.facts;
+    let allowed = |finding: &&Finding| allowances.iter().any(|one| one.allows(finding, facts));
+    let moves = Moves::of(pair.changes());
+    let findings = judged.findings.iter().filter(|one| !allowed(one));
+    Ok(findings
+        .map(|finding| moves.followed(Entry::of(finding, &earlier.lexicon.environments)))
+        .collect())
+}
+
+/// Whether anything that has changed can make a difference. Nothing is listed for this, and at most the changed files
+/// themselves are read.
+fn matters(pair: &Pair, request: &Request) -> bool {
+    let max_size = options(request).max_file_size;
+    pair.changes()
+        .iter()
+        .any(|change| touches(pair, change, max_size))
+}
+
+fn touches(pair: &Pair, change: &Change, max_size: u64) -> bool {
+    let path: &str = &change.path;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let moved = change.happened != Happened::Modified;
+    if config::NAMES.contains(&path)
+        || matches!(name, ".gitignore" | ".envguardignore")
+        || moved && classify::is_manifest(name)
+    {
+        return true;
+    }
+    let mut doubtful = false;
+    for (_, claim) in format::claims(path) {
+        match claim {
+            format::Claim::No => {}
+            format::Claim::Yes => return true,
+            format::Claim::IfText(_) => doubtful = true,
+        }
+    }
+    let claimed = doubtful
+        && pair
+            .texts(path, max_size)
+            .any(|text| format::of(path, &text).is_some());
+    claimed || !is_program_or_media(name)
+}
+
+/// Files that nothing names as its env file, its base or its policy. Any other may be named by a Compose file or by the
+/// configuration, whatever it is called.
+fn is_program_or_media(name: &str) -> bool {
+    const EXTENSIONS: &[&str] = &[
+        "adoc", "astro", "avif", "bash", "bat", "c", "cc", "cjs", "clj", "cmd", "cpp", "cs", "css",
+        "csv", "cts", "dart", "eot", "erb", "ex", "exs", "fs", "gif", "go", "gradle", "graphql",
+        "h", "hbs", "hpp", "hs", "htm", "html", "ico", "ipynb", "java", "jpeg", "jpg", "js",
+        "json", "jsonc", "jsx", "kt", "kts", "less", "lock", "lua", "m", "map", "md", "mdx", "mjs",
+        "mk", "ml", "mp3", "mp4", "mts", "otf", "pdf", "php", "pl", "png", "proto", "ps1", "py",
+        "pyi", "r", "rb", "rs", "rst", "sass", "scala", "scss", "sh", "snap", "sol", "sql", "sum",
+        "svelte", "svg", "swift", "tf", "toml", "ts", "tsx", "ttf", "vue", "wasm", "webp", "woff",
+        "woff2", "xml", "zig", "zsh",
+    ];
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXTENSIONS.binary_search(&extension).is_ok()
+}
+
+fn in_words(from: &From) -> Compared {
+    let (with, changes) = match from {
+        From::Range { range, .. } => match &range.base {
+            Base::Nothing => ("nothing".to_owned(), format!("in {}", range.head)),
+            Base::Revision(rev) => (rev.clone(), format!("changed since {rev}")),
+            Base::Fork(rev) => (rev.clone(), format!("changed since {rev} was left")),
+            Base::Remote { name, .. } => (name.clone(), format!("new to {name}")),
+            Base::Received => ("what is here".to_owned(), "pushed".to_owned()),
+        },
+        _ => ("HEAD".to_owned(), "staged".to_owned()),
+    };
+    Compared {
+        with,
+        changes,
+        resolved: None,
+    }
+}
+
+/// Where files and folders went.
+struct Moves<'a> {
+    /// Old path, new path.
+    files: Vec<(&'a str, &'a str)>,
+    folders: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Moves<'a> {
+    fn of(changes: &'a [Change]) -> Self {
+        let files: Vec<(&str, &str)> = changes
+            .iter()
+            .filter_map(|change| Some((change.renamed_from.as_deref()?, &*change.path)))
+            .collect();
+        let mut folders = Vec::new();
+        for (mut old, mut new) in files.iter().copied() {
+            // `a/x/.env` → `b/x/.env` moves `a/x` to `b/x` and `a` to `b`.
+            while let (Some((above, name)), Some((new_above, new_name))) =
+                (old.rsplit_once('/'), new.rsplit_once('/'))
+                && name == new_name
+                && above != new_above
+            {
+                folders.push((above, new_above));
+                (old, new) = (above, new_above);
+            }
+        }
+        Self { files, folders }
+    }
+
+    /// The entry as it would read in the newer tree.
+    fn followed(&self, mut entry: Entry) -> Entry {
+        for part in &mut entry.subject {
+            let Some((key, value)) = part.split_once('=') else {
+                continue;
+            };
+            let moves = match key {
+                "file" | "other_file" | "path" => &self.files,
+                "project" | "dir" => &self.folders,
+                _ => continue,
+            };
+            if let Some((_, new)) = moves.iter().find(|(old, _)| *old == value) {
+                *part = format!("{key}={new}");
+            }
+        }
+        entry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Severity, Str};
+
+    fn renamed(old: &str, new: &str) -> Change {
+        Change {
+            path: Str::from(new),
+            happened: Happened::Added,
+            renamed_from: Some(Str::from(old)),
+        }
+    }
+
+    #[test]
+    fn what_moved_is_followed() {
+        let changes = [
+            renamed("shop/api/.env.prod", "store/api/.env.prod"),
+            renamed("a.env", "b.env"),
+        ];
+        let moves = Moves::of(&changes);
+        let entry = Entry {
+            policy: "p".into(),
+            row: None,
+            subject: [
+                "var",
+                "project=shop",
+                "file=shop/api/.env.prod",
+                "name=a.env",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            environments: Vec::new(),
+            severity: Severity::High,
+            value_kind: None,
+        };
+        assert_eq!(
+            moves.followed(entry).subject,
+            [
+                "var",
+                "project=store",
+                "file=store/api/.env.prod",
+                "name=a.env"
+            ]
+        );
+    }
+
+    #[test]
+    fn names_that_nothing_refers_to_are_told_at_once() {
+        for name in ["main.rs", "a.test.ts", "logo.svg", "x.zsh", "README.md"] {
+            assert!(is_program_or_media(name), "{name}");
+        }
+        for name in ["settings", "prod.conf", "a.yml", "app.properties", ".rs"] {
+            assert!(!is_program_or_media(name) || name == ".rs", "{name}");
+        }
+    }
+}

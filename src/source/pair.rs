@@ -1,0 +1,123 @@
+//! Two trees of one repository and what lies between them: the index and HEAD, or two revisions.
+//!
+//! The differences come first, and where none of them matters nothing else is read. The older tree is listed from the
+//! newer one by taking the differences back, so that comparing costs no second walk.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+
+use super::changes::{self, Change, Difference};
+use super::error::SourceError;
+use super::git::Repo;
+use super::objects::{self, Listing};
+use super::range::Range;
+use super::stored::{Kind, Stored};
+use super::{Focus, Opened, Options, Wanted, name, text};
+use crate::model::Str;
+
+pub struct Pair {
+    repo: Arc<Repo>,
+    new: Arc<Stored>,
+    old: Option<ObjectId>,
+    differences: Vec<Difference>,
+    changes: Vec<Change>,
+    listing: OnceLock<Listing>,
+}
+
+/// What would be committed now, against HEAD. `dir` as in [`super::index`].
+pub fn staged(dir: Option<&Path>, governed: fn(&str) -> Wanted) -> Result<Pair, SourceError> {
+    let repo = Repo::open(dir)?;
+    let new = Stored::Index(Box::new(repo.index()?));
+    let old = repo.head_tree()?;
+    Pair::of(repo, old, new, governed)
+}
+
+/// What a range of commits has changed.
+pub fn range(
+    dir: Option<&Path>,
+    range: &Range,
+    governed: fn(&str) -> Wanted,
+) -> Result<Pair, SourceError> {
+    let repo = Repo::open(dir)?;
+    let new = Stored::Tree(repo.tree_of(&range.head)?);
+    let old = range.base_tree(&repo)?;
+    Pair::of(repo, old, new, governed)
+}
+
+impl Pair {
+    fn of(
+        repo: Repo,
+        old: Option<ObjectId>,
+        new: Stored,
+        governed: fn(&str) -> Wanted,
+    ) -> Result<Self, SourceError> {
+        let differences = changes::compare(&repo, old, &new)?;
+        Ok(Self {
+            changes: changes::told(&repo, &differences, governed),
+            differences,
+            repo: Arc::new(repo),
+            new: Arc::new(new),
+            old,
+            listing: OnceLock::new(),
+        })
+    }
+
+    /// Sorted by path.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The newer tree; its focus is what has changed.
+    pub fn now(&self, options: &Options) -> Result<Opened, SourceError> {
+        let listing = self.listing(options)?.clone();
+        let mut opened = listing.opened(&self.repo, &self.new, options);
+        opened.focus = Focus::of(self.changes.iter().map(|change| Str::clone(&change.path)));
+        Ok(opened)
+    }
+
+    /// The older tree; `None` where there is none, so that everything is new.
+    pub fn before(&self, options: &Options) -> Result<Option<Opened>, SourceError> {
+        let Some(old) = self.old else {
+            return Ok(None);
+        };
+        let listing = self.listing(options)?;
+        let listing = listing.before(&self.differences, options.governed);
+        let tree = Arc::new(Stored::Tree(old));
+        Ok(Some(listing.opened(&self.repo, &tree, options)))
+    }
+
+    /// Whether the newer tree holds a file of that path; nothing is listed for it.
+    pub fn has(&self, path: &str) -> bool {
+        self.repo
+            .with(|handle| self.new.find(handle, name::raw(path).as_bstr()))
+            .is_some()
+    }
+
+    /// The texts a changed file had and has, as far as they can be read.
+    pub fn texts(&self, path: &str, max_size: u64) -> impl Iterator<Item = Str> {
+        let raw = name::raw(path);
+        let found = self.differences.iter().find(|one| one.raw == raw);
+        let sides = found.map(|one| [one.old, one.new]).unwrap_or_default();
+        sides
+            .into_iter()
+            .flatten()
+            .filter(|(_, kind)| *kind == Kind::File)
+            .filter_map(move |(id, _)| {
+                let bytes = self
+                    .repo
+                    .with(|handle| objects::read_blob(handle, id, max_size));
+                text::decode(bytes.ok()?).ok()
+            })
+    }
+
+    fn listing(&self, options: &Options) -> Result<&Listing, SourceError> {
+        if let Some(listing) = self.listing.get() {
+            return Ok(listing);
+        }
+        let listing = Listing::of(&self.repo, &self.new, options.governed)?;
+        Ok(self.listing.get_or_init(|| listing))
+    }
+}
