@@ -6,6 +6,9 @@
 #[path = "git/changes.rs"]
 mod changes;
 #[cfg(test)]
+#[path = "git/frameworks.rs"]
+mod frameworks;
+#[cfg(test)]
 #[path = "git/hard.rs"]
 mod hard;
 #[cfg(test)]
