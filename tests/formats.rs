@@ -225,7 +225,10 @@ fn case(text: &str) -> Case {
 }
 
 fn format_of(path: &str, text: &str) -> &'static Format {
-    format::of(path, text).unwrap_or(&format::dotenv::DOTENV)
+    format::readers(path, text)
+        .first()
+        .copied()
+        .unwrap_or(&format::dotenv::DOTENV)
 }
 
 fn read(path: &str, text: &str, lexicon: &Lexicon) -> Output {

@@ -10,6 +10,7 @@
 use std::fmt::Write as _;
 
 use envguard::classify::Classifier;
+use envguard::model::file::Nature;
 use envguard::model::tree::Entry;
 use envguard::model::{Env, File, Str};
 use envguard::value::Lexicon;
@@ -91,7 +92,7 @@ fn a_project_is_the_nearest_folder_with_a_manifest() {
     let classifier = Classifier::new(&lexicon, &entries, &[]);
     let project = |at: usize| {
         classifier
-            .classify(&entries[at], "dotenv")
+            .classify(&entries[at], "dotenv", Nature::Settings)
             .project
             .to_string()
     };
@@ -104,7 +105,7 @@ fn a_project_is_the_nearest_folder_with_a_manifest() {
     let classifier = Classifier::new(&lexicon, &entries, &globs);
     let project = |at: usize| {
         classifier
-            .classify(&entries[at], "dotenv")
+            .classify(&entries[at], "dotenv", Nature::Settings)
             .project
             .to_string()
     };
@@ -120,7 +121,10 @@ fn who_points_at_an_example_means_it() {
     let entries = entries(&["examples/shop/.env", "examples/shopping/.env"]);
     let role = |focus: &str, at: usize| {
         let classifier = Classifier::new(&lexicon, &entries, &[]).with_focus(focus);
-        classifier.classify(&entries[at], "dotenv").role.name()
+        classifier
+            .classify(&entries[at], "dotenv", Nature::Settings)
+            .role
+            .name()
     };
     assert_eq!(role(".", 0), "example");
     assert_eq!(role("examples/shop", 0), "real");
@@ -129,7 +133,18 @@ fn who_points_at_an_example_means_it() {
 
 fn classified(lexicon: &Lexicon, path: &str, format: &'static str) -> File {
     let entries = entries(&[path]);
-    Classifier::new(lexicon, &entries, &[]).classify(&entries[0], format)
+    Classifier::new(lexicon, &entries, &[]).classify(&entries[0], format, nature(format))
+}
+
+fn nature(format: &str) -> Nature {
+    match format {
+        "dotenv" | "compose" | "properties" => Nature::Settings,
+        "workflow" | "gitlab" => Nature::Pipeline,
+        "script" => Nature::Script,
+        "code" => Nature::Program,
+        "markdown" => Nature::Prose,
+        _ => Nature::Other,
+    }
 }
 
 fn entries(paths: &[&str]) -> Vec<Entry> {

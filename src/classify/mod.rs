@@ -13,25 +13,11 @@ pub use seal::{Seal, look};
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::model::file::Claim;
+use crate::model::file::{Claim, Nature};
 use crate::model::tree::Entry;
 use crate::model::{Env, File, Str};
 use crate::value::Lexicon;
 use project::Projects;
-
-/// Formats that are programs: the name of a source file is no claim (`seed-demo-home.ts` is not the demo environment).
-const PROGRAMS: &[&str] = &["code", "markdown", "makefile", "package-json"];
-
-/// Formats that describe what a CI system does: `test.yml` and `review.yml` say what the jobs do, not where.
-const PIPELINES: &[&str] = &[
-    "workflow",
-    "gitlab",
-    "gitlab-ci",
-    "circleci",
-    "azure-pipelines",
-    "bitbucket",
-    "jenkins",
-];
 
 /// Tells what files are for. Made once per snapshot.
 pub struct Classifier<'a> {
@@ -86,10 +72,11 @@ impl<'a> Classifier<'a> {
     }
 
     /// The file of an entry that a format has claimed.
-    pub fn classify(&self, entry: &Entry, format: &'static str) -> File {
+    pub fn classify(&self, entry: &Entry, format: &'static str, nature: Nature) -> File {
         let mut file = File::at(&entry.path);
         file.path = Str::clone(&entry.path);
         file.format = format;
+        file.nature = nature;
         file.tracked = entry.tracked;
         file.ignored = entry.ignored;
         file.claim = self.claim(&file);
@@ -110,17 +97,17 @@ impl<'a> Classifier<'a> {
                 reason: Str::from(format!("configuration: environments.{name}.files")),
             });
         }
-        if PROGRAMS.contains(&file.format) {
-            return None;
-        }
         let words = &self.lexicon.words;
-        if file.format == "script" {
-            return words.in_script_name(&file.name);
+        match file.nature {
+            Nature::Program | Nature::Prose => None,
+            Nature::Script => words.in_script_name(&file.name),
+            Nature::Pipeline => {
+                let says_what = [Env::TEST, Env::PREVIEW];
+                let claim = words.in_path(&file.path)?;
+                (!says_what.contains(&claim.env)).then_some(claim)
+            }
+            Nature::Settings | Nature::Other => words.in_path(&file.path),
         }
-        let claim = words.in_path(&file.path)?;
-        let of_a_pipeline =
-            PIPELINES.contains(&file.format) && [Env::TEST, Env::PREVIEW].contains(&claim.env);
-        (!of_a_pipeline).then_some(claim)
     }
 
     fn below_focus<'p>(&self, path: &'p str) -> &'p str {

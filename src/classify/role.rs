@@ -6,6 +6,7 @@
 //!   it runs, beside the other stacks of the machine. One that names a deployed environment there is a fixture again.
 //! - `.env.test` is the real file of the test environment.
 
+use crate::model::file::Nature;
 use crate::model::{Env, File, Role};
 use crate::value::words::{Token, tokens};
 
@@ -99,13 +100,13 @@ const SUITES: &[&str] = &[
 
 /// The role of a file; `path` is its path below the folder that the user asked about.
 pub(super) fn of(path: &str, file: &File) -> Role {
-    if file.format == "markdown" || is_prose(&file.name) {
+    if file.nature == Nature::Prose || is_prose(&file.name) {
         return Role::Doc;
     }
     if is_sealed_name(&file.name) {
         return Role::Encrypted;
     }
-    let is_setting = ["dotenv", "compose"].contains(&file.format);
+    let is_setting = file.nature == Nature::Settings;
     if is_form_name(&file.name, is_setting) || path.contains("{{") {
         return Role::Example;
     }
@@ -118,7 +119,7 @@ pub(super) fn of(path: &str, file: &File) -> Role {
         return Role::Example;
     }
     let runs = is_setting && is_of_a_suite(folders) && !names_deployment(file);
-    let is_source = file.format == "code" && is_test_source(&file.name);
+    let is_source = file.nature == Nature::Program && is_test_source(&file.name);
     let tested = is_source || (in_one_of(TEST_FOLDERS) && !runs);
     if tested { Role::Test } else { Role::Real }
 }

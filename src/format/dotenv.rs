@@ -1,6 +1,7 @@
 //! Env files: every `NAME=value` is a variable. Read in the dialect most readers agree on; backups and renamed copies
 //! are env files too, programs that merely have `env` in their name are not.
 
+use crate::model::file::Nature;
 use crate::syntax::dotenv;
 use crate::value::wordlist::has;
 
@@ -10,6 +11,8 @@ use super::{Claim, Format, Input, Output};
 pub static DOTENV: Format = Format {
     name: "dotenv",
     doc: "env files: `.env`, `.env.production`, `prod.env`, `.envs/…`, their examples and their backups",
+    nature: Nature::Settings,
+    beside: false,
     claims,
     parse,
 };

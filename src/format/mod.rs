@@ -7,6 +7,7 @@ pub mod script;
 
 use std::sync::Arc;
 
+use crate::model::file::Nature;
 use crate::model::{Fact, File, Problem};
 use crate::value::Lexicon;
 
@@ -38,12 +39,15 @@ pub struct Output {
 pub struct Format {
     pub name: &'static str,
     pub doc: &'static str,
+    pub nature: Nature,
+    /// Reads a file beside the format it has anyhow: commands and variables are looked for in files of every kind.
+    pub beside: bool,
     pub claims: fn(path: &str) -> Claim,
     /// Never fails and never panics: what cannot be read is a problem, everything else still counts.
     pub parse: fn(&Input) -> Output,
 }
 
-/// Every format, first claim wins.
+/// Every format. Of those that are not `beside` the first claim wins.
 pub static ALL: &[&Format] = &[&dotenv::DOTENV, &compose::COMPOSE, &script::SCRIPT];
 
 /// The formats that may read a path, in order; looked at for every path of a tree, so nothing is allocated.
@@ -58,20 +62,47 @@ pub fn claim(path: &str) -> Option<(&'static Format, Claim)> {
     claims(path).next()
 }
 
-/// The format of a file, now that its text is known.
-pub fn of(path: &str, text: &str) -> Option<&'static Format> {
-    claims(path)
-        .find(|(_, claim)| match claim {
-            Claim::No => false,
-            Claim::Yes => true,
-            Claim::IfText(holds) => holds(text),
-        })
-        .map(|(format, _)| format)
+/// Whoever reads a file, now that its text is known: its own format first, then those that read beside it. Where there
+/// is none of its own, the first of the others stands for it.
+pub fn readers(path: &str, text: &str) -> Vec<&'static Format> {
+    let mut readers = Vec::new();
+    let mut owned = false;
+    for (format, claim) in claims(path) {
+        let reads = (format.beside || !owned)
+            && match claim {
+                Claim::No => false,
+                Claim::Yes => true,
+                Claim::IfText(holds) => holds(text),
+            };
+        if reads && !format.beside {
+            owned = true;
+            readers.insert(0, format);
+        } else if reads {
+            readers.push(format);
+        }
+    }
+    readers
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_has_one_format_of_its_own_and_any_number_beside_it() {
+        let names = |path, text| -> Vec<_> {
+            readers(path, text)
+                .iter()
+                .map(|format| format.name)
+                .collect()
+        };
+        assert_eq!(
+            names("compose.yaml", "# docker compose up\nservices: {}\n"),
+            ["compose"]
+        );
+        assert_eq!(names("deploy.sh", "docker compose up\n"), ["script"]);
+        assert!(names("deploy.sh", "true\n").is_empty());
+    }
 
     #[test]
     fn every_format_is_in_the_schema() {

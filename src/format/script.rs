@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{Claim, Format, Input, Output};
+use crate::model::file::Nature;
 use crate::model::schema::compose_run;
 use crate::model::{Fact, Str, Value};
 use crate::value::compose_run::{ComposeRun, find};
@@ -11,6 +12,8 @@ use crate::value::compose_run::{ComposeRun, find};
 pub static SCRIPT: Format = Format {
     name: "script",
     doc: "scripts, Makefiles, justfiles, package scripts, CI jobs and READMEs, for the commands in them",
+    nature: Nature::Script,
+    beside: true,
     claims,
     parse,
 };

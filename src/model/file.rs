@@ -31,6 +31,23 @@ impl Role {
     }
 }
 
+/// What kind of thing a format describes; it decides what the name of a file can say about its environment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Nature {
+    /// Settings of one environment as a whole: env files, Compose files, properties. What nothing assigns is `unassigned`.
+    Settings,
+    /// What a CI system does: `test.yml` says what the jobs do, not where.
+    Pipeline,
+    /// Commands: `deploy-staging.sh` names an environment, the folder `scripts/dev/` does not.
+    Script,
+    /// Source code: `seed-demo-home.ts` is not the demo environment.
+    Program,
+    Prose,
+    /// Its path is believed, and where that says nothing the file belongs to no environment.
+    #[default]
+    Other,
+}
+
 /// An environment a file claims to belong to, and why that is believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
@@ -50,6 +67,7 @@ pub struct File {
     pub name: Str,
     /// Name of the format it is read as: one of `schema::FORMATS`.
     pub format: &'static str,
+    pub nature: Nature,
     pub role: Role,
     pub claim: Option<Claim>,
     /// Folder of the nearest manifest, `.` when there is none: the unit in which ports and keys are compared.

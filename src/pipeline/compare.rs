@@ -125,7 +125,7 @@ fn touches(pair: &Pair, change: &Change, max_size: u64) -> bool {
     let claimed = doubtful
         && pair
             .texts(path, max_size)
-            .any(|text| format::of(path, &text).is_some());
+            .any(|text| !format::readers(path, &text).is_empty());
     claimed || !is_program_or_media(name)
 }
 

@@ -364,31 +364,29 @@ fn read_file(
         }
         Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
     };
-    let format = format::of(&entry.path, &text)?;
-    let mut file = classifier.classify(entry, format.name);
+    let mut readers = format::readers(&entry.path, &text);
+    let first = readers.first()?;
+    let mut file = classifier.classify(entry, first.name, first.nature);
     if classify::look(&mut file, &text) == Seal::Whole {
-        return Some(Outcome::Read(Box::new(document(
-            file, &text, None, lexicon,
-        ))));
+        readers.clear();
     }
-    Some(Outcome::Read(Box::new(document(
-        file,
-        &text,
-        Some(format),
-        lexicon,
-    ))))
+    let document = document(file, &text, &readers, lexicon);
+    Some(Outcome::Read(Box::new(document)))
 }
 
-fn document(file: File, text: &Str, format: Option<&Format>, lexicon: &Lexicon) -> Document {
+fn document(file: File, text: &Str, readers: &[&Format], lexicon: &Lexicon) -> Document {
     let file = Arc::new(file);
     let input = format::Input {
         file: &file,
         text,
         lexicon,
     };
-    let output = format
-        .map(|format| (format.parse)(&input))
-        .unwrap_or_default();
+    let mut output = format::Output::default();
+    for reader in readers {
+        let more = (reader.parse)(&input);
+        output.facts.extend(more.facts);
+        output.problems.extend(more.problems);
+    }
     Document {
         lines: Arc::new(Lines::of(text)),
         text: Str::clone(text),

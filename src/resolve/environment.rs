@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::model::file::Claim;
+use crate::model::file::{Claim, Nature};
 use crate::model::schema::var;
 use crate::model::{Document, Env, EnvSet, Fact, File, Role, Str, Val};
 
@@ -24,16 +24,13 @@ const SELECTORS: &[&str] = &[
     "SPRING_PROFILES_ACTIVE",
 ];
 
-/// Formats whose files configure an environment as a whole.
-const ASSIGNED: &[&str] = &["dotenv", "compose"];
-
 /// Gives every configuration file without a claim an environment, and its facts with it.
 pub fn assign(documents: &mut [Document]) {
     for document in documents {
         if is_form(document) {
             as_example(document);
         }
-        if document.file.claim.is_none() && ASSIGNED.contains(&document.file.format) {
+        if document.file.claim.is_none() && document.file.nature == Nature::Settings {
             let claim = by_content(document).unwrap_or_else(|| Claim {
                 env: Env::UNASSIGNED,
                 reason: Str::from(

@@ -11,6 +11,7 @@ mod volumes;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::model::file::Nature;
 use crate::model::{Fact, Problem, Span};
 use crate::syntax::{Entry, Node, yaml};
 
@@ -20,6 +21,8 @@ use service::Service;
 pub static COMPOSE: Format = Format {
     name: "compose",
     doc: "Compose files: `compose.yaml`, `docker-compose.prod.yml`, `stack.yml`, and `production.yml` where it holds services",
+    nature: Nature::Settings,
+    beside: false,
     claims: claims::claims,
     parse,
 };

@@ -15,7 +15,9 @@ fn document(path: &str, text: &str) -> Document {
         text,
         lexicon: &lexicon,
     };
-    let output = format::of(path, text).map(|format| (format.parse)(&input));
+    let output = format::readers(path, text)
+        .first()
+        .map(|format| (format.parse)(&input));
     Document {
         lines: Arc::new(Lines::of(text)),
         text: text.into(),
