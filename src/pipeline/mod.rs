@@ -14,6 +14,7 @@ pub use baseline::{Change, Changed, baseline};
 pub use judge::{Ask, check, evaluate};
 pub use rules::{Book, policies};
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -203,6 +204,11 @@ fn understood(request: &Request, grounds: Grounds, started: Instant) -> Understo
     } = grounds;
     let lexicon = lexicon(&config);
     let mut reading = read(&opened, &config, &lexicon);
+    let loaded = resolve::effective::loaded_env_files(&reading.documents, &opened.snapshot);
+    reading.add(read_env_files(loaded, &opened, &config, &lexicon));
+    reading
+        .documents
+        .sort_by(|a, b| a.file.path.cmp(&b.file.path));
     reading.problems.extend(
         opened
             .unreadable
@@ -315,6 +321,18 @@ struct Reading {
     skipped: Vec<Unread>,
 }
 
+impl Reading {
+    fn add(&mut self, outcomes: impl IntoIterator<Item = Outcome>) {
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Read(document) => self.documents.push(*document),
+                Outcome::Problem(unread) => self.problems.push(unread),
+                Outcome::Skipped(unread) => self.skipped.push(unread),
+            }
+        }
+    }
+}
+
 /// Below this many files a thread pool costs more than it saves.
 const WORTH_SHARING: usize = 16;
 
@@ -322,7 +340,15 @@ fn read(opened: &Opened, config: &Config, lexicon: &Lexicon) -> Reading {
     let entries = opened.snapshot.entries();
     let classifier =
         Classifier::new(lexicon, entries, &config.projects).with_focus(opened.focus.folder());
-    let read_one = |entry: &Entry| read_file(entry, &opened.snapshot, &classifier, lexicon);
+    let read_one = |entry: &Entry| {
+        read_file(
+            entry,
+            &opened.snapshot,
+            &classifier,
+            lexicon,
+            format::readers,
+        )
+    };
     let governed: Vec<&Entry> = entries
         .iter()
         .filter(|entry| format::claim(&entry.path).is_some())
@@ -333,14 +359,31 @@ fn read(opened: &Opened, config: &Config, lexicon: &Lexicon) -> Reading {
         governed.into_par_iter().map(read_one).collect()
     };
     let mut reading = Reading::default();
-    for outcome in outcomes.into_iter().flatten() {
-        match outcome {
-            Outcome::Read(document) => reading.documents.push(*document),
-            Outcome::Problem(unread) => reading.problems.push(unread),
-            Outcome::Skipped(unread) => reading.skipped.push(unread),
-        }
-    }
+    reading.add(outcomes.into_iter().flatten());
     reading
+}
+
+/// Env files that a Compose file loads: they are that, whatever they are called.
+fn read_env_files(
+    paths: BTreeSet<String>,
+    opened: &Opened,
+    config: &Config,
+    lexicon: &Lexicon,
+) -> Vec<Outcome> {
+    let snapshot = &opened.snapshot;
+    let classifier = Classifier::new(lexicon, snapshot.entries(), &config.projects)
+        .with_focus(opened.focus.folder());
+    let outcome = |path: String| {
+        let ignored = snapshot.ignore_covers(&path);
+        let entry = Entry {
+            path: Str::from(path),
+            tracked: !ignored,
+            ignored,
+        };
+        let readers: Readers = |_, _| vec![&format::dotenv::DOTENV];
+        read_file(&entry, snapshot, &classifier, lexicon, readers)
+    };
+    paths.into_iter().filter_map(outcome).collect()
 }
 
 enum Outcome {
@@ -349,12 +392,16 @@ enum Outcome {
     Skipped(Unread),
 }
 
+/// Who reads a file, by its path and its text.
+type Readers = fn(&str, &str) -> Vec<&'static Format>;
+
 /// `None` where the text shows that no format is meant.
 fn read_file(
     entry: &Entry,
     tree: &dyn Tree,
     classifier: &Classifier,
     lexicon: &Lexicon,
+    readers: Readers,
 ) -> Option<Outcome> {
     let text = match tree.read(&entry.path) {
         Ok(text) => text,
@@ -364,7 +411,7 @@ fn read_file(
         }
         Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
     };
-    let mut readers = format::readers(&entry.path, &text);
+    let mut readers = readers(&entry.path, &text);
     let first = readers.first()?;
     let mut file = classifier.classify(entry, first.name, first.nature);
     if classify::look(&mut file, &text) == Seal::Whole {

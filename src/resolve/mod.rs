@@ -43,6 +43,7 @@ pub fn resolve(input: Input) -> Resolved {
     environment::assign(&mut documents);
     let stacks = stacks::discover(&documents, &declared, &lexicon.environments, tree);
     let stacks = effective::evaluate(stacks, root_name, tree, lexicon);
+    effective::tell(&stacks, &mut documents);
     let mut facts: Vec<Fact> = documents
         .iter()
         .flat_map(|document| document.facts.iter().cloned())

@@ -35,6 +35,21 @@ pub(super) fn is_absolute(path: &str) -> bool {
     path.starts_with('/')
 }
 
+/// A path that only whoever runs Compose can follow: of another machine (`https://…`, `oci://…`, `git@…`), or one with an
+/// unknown variable in it.
+pub(super) fn is_elsewhere(path: &str) -> bool {
+    let is_remote = |part: &str| {
+        part.contains("git@")
+            || part.strip_suffix(':').is_some_and(|scheme| {
+                scheme.len() > 1
+                    && scheme
+                        .chars()
+                        .all(|sign| sign.is_ascii_alphanumeric() || sign == '+')
+            })
+    };
+    path.contains(super::UNKNOWN) || path.split('/').any(is_remote)
+}
+
 /// `C:\x`, `C:/x` and `\\host\x`.
 pub(super) fn is_windows_absolute(path: &str) -> bool {
     let bytes = path.as_bytes();

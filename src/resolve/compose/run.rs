@@ -146,6 +146,10 @@ impl<'a> Run<'a> {
     }
 
     fn missing(&mut self, path: &str, asked: &Origin) {
+        if paths::is_elsewhere(path) {
+            self.incomplete = true;
+            return;
+        }
         let (kind, message) = if paths::is_inside(path) {
             (IssueKind::MissingFile, "no such file, or it cannot be read")
         } else {

@@ -11,7 +11,7 @@ mod via;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compose::{self, Invocation, Project};
+use super::compose::{self, Invocation, IssueKind, Project};
 use super::stacks::Stack;
 use crate::model::schema::Kind;
 use crate::model::{Document, Env, EnvSet, Fact, Layer, Str, Tree};
@@ -86,6 +86,47 @@ fn services_by_env(stack: &Stack, project: &Project, lexicon: &Lexicon) -> BTree
     let named: BTreeMap<Str, Env> = named.collect();
     let several = EnvSet::of(named.values().copied()).len() > 1;
     if several { named } else { BTreeMap::new() }
+}
+
+/// Adds what Compose would refuse to the problems of the files, unless their reader told it already.
+pub fn tell(evaluated: &[Evaluated], documents: &mut [Document]) {
+    let issues = evaluated.iter().flat_map(|one| &one.project.issues);
+    for issue in issues.filter(|issue| is_certain(issue.kind)) {
+        let by_path = documents.binary_search_by(|document| document.file.path.cmp(&issue.file));
+        let Some(document) = by_path.ok().and_then(|at| documents.get_mut(at)) else {
+            continue;
+        };
+        let span = issue.problem.span;
+        let told = document
+            .problems
+            .iter()
+            .any(|problem| problem.span.start <= span.end && span.start <= problem.span.end);
+        if !told {
+            document.problems.push(issue.problem.clone());
+        }
+    }
+}
+
+/// What the files alone decide. Which of them run together may be a guess, an env file may be made on the machine, and
+/// part of a configuration alone may name services that another part declares.
+fn is_certain(kind: IssueKind) -> bool {
+    use IssueKind::{
+        Cast, DependsOn, EnvFileSyntax, Extends, IncludeCycle, Interpolation, Merge, MissingFile,
+        Port, Schema, Volume,
+    };
+    matches!(
+        kind,
+        Cast | DependsOn
+            | EnvFileSyntax
+            | Extends
+            | IncludeCycle
+            | Interpolation
+            | Merge
+            | MissingFile
+            | Port
+            | Schema
+            | Volume
+    )
 }
 
 /// Adds what holds to the written facts, which then count as written only.
