@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::{Outcome, Run};
 use crate::model::Span;
 use crate::policy::check::chooses_layer;
+use crate::policy::compile::matrix::slug;
 use crate::policy::cond::{Body, Cond};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::policy::{Assertion, Policy, Rule};
-use crate::policy::spec::Spec;
+use crate::policy::spec::{Body as Written, Spec};
 
 /// Something that can be taken away, named by the place of its (first) key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +18,10 @@ enum Cut {
     Clause(Span),
     /// One alternative of `any`.
     Branch(Span),
+    /// One row of a matrix.
+    Row(Span),
+    /// One field that facts must have in common: the n-th of `same` or `by`.
+    Common(Span, usize),
 }
 
 /// Warnings for the conditions that no example depends on.
@@ -28,34 +33,90 @@ pub(super) fn unneeded(spec: &Spec, runs: &[Run<'_>]) -> Vec<Diagnostic> {
             gather(cond, whole, spec, &mut cuts);
         });
     }
-    let text = &spec.source.text;
-    let mut found = Vec::new();
-    for cut in cuts {
-        let changes =
-            |(run, before): (&Run<'_>, &Verdict)| run.verdict(&cut.applied(&run.policy)) != *before;
-        if runs.iter().zip(&before).any(changes) {
-            continue;
-        }
-        let (span, what) = match cut {
-            Cut::Clause(key) => (key, format!("`{}`", whole(runs, key, text))),
-            Cut::Branch(key) => (key, "this alternative".to_owned()),
+    cuts.extend(rows(spec));
+    cuts.extend(commons(spec));
+    let needed = |cut: &Cut| {
+        let changes = |(run, before): (&Run<'_>, &Verdict)| {
+            run.verdict(&cut.applied(&run.policy, spec)) != *before
         };
-        let title = format!("no example of `{}` depends on {what}", spec.id.text);
-        found.push(
-            Diagnostic::warning("P017", spec.at(span), title)
-                .label("delete it and every example still passes")
-                .note(match cut {
-                    Cut::Clause(_) => "add a good example that only this condition keeps clean",
-                    Cut::Branch(_) => "add an example that only this alternative catches",
-                }),
-        );
+        runs.iter().zip(&before).any(changes)
+    };
+    cuts.into_iter()
+        .filter(|cut| !needed(cut))
+        .map(|cut| warning(cut, spec, runs))
+        .collect()
+}
+
+fn warning(cut: Cut, spec: &Spec, runs: &[Run<'_>]) -> Diagnostic {
+    let text = &spec.source.text;
+    let (span, what, note) = match cut {
+        Cut::Clause(key) => (
+            key,
+            format!("`{}`", whole(runs, key, text)),
+            "add a good example that only this condition keeps clean",
+        ),
+        Cut::Branch(key) => (
+            key,
+            "this alternative".to_owned(),
+            "add an example that only this alternative catches",
+        ),
+        Cut::Row(name) => (
+            name,
+            "this row".to_owned(),
+            "add a bad example that only this row catches",
+        ),
+        Cut::Common(field, _) => (
+            field,
+            format!("`{}` being the same", field.of(text)),
+            "add an example that only this field decides: facts that differ in it and in nothing else",
+        ),
+    };
+    let title = format!("no example of `{}` depends on {what}", spec.id.text);
+    Diagnostic::warning("P017", spec.at(span), title)
+        .label("delete it and every example still passes")
+        .note(note)
+}
+
+/// The rows of a matrix, by the places of their names.
+fn rows(spec: &Spec) -> Vec<Cut> {
+    match &spec.body {
+        Written::Rule(_) => Vec::new(),
+        Written::Matrix(matrix) => {
+            let rows = matrix.rows.iter();
+            rows.map(|row| Cut::Row(row.name.span)).collect()
+        }
     }
-    found
+}
+
+/// The fields of `same` and `by`, where one can be taken and something is left to compare.
+fn commons(spec: &Spec) -> Vec<Cut> {
+    let Written::Rule(rule) = &spec.body else {
+        return Vec::new();
+    };
+    let Some((_, assertion)) = &rule.assertion else {
+        return Vec::new();
+    };
+    let fields = |key: &str| match assertion.get(key) {
+        Some(list) if list.is_seq() => list.items().iter().map(|item| item.span).collect(),
+        Some(map) if map.is_map() => map.entries().iter().map(|pair| pair.key.span).collect(),
+        Some(one) => vec![one.span],
+        None => Vec::new(),
+    };
+    let same: Vec<Span> = fields("same");
+    let by = Some(fields("by")).filter(|by| by.len() > 1);
+    let all = same.into_iter().enumerate();
+    all.chain(by.unwrap_or_default().into_iter().enumerate())
+        .map(|(at, span)| Cut::Common(span, at))
+        .collect()
 }
 
 impl Cut {
-    fn applied(self, policy: &Policy) -> Policy {
+    fn applied(self, policy: &Policy, spec: &Spec) -> Policy {
         let mut policy = policy.clone();
+        if let Self::Row(name) = self {
+            let name = slug(name.of(&spec.source.text));
+            policy.rules.retain(|rule| !is_of_row(rule, &name));
+        }
         for rule in &mut policy.rules {
             let mut conds = rule.assertion.conds_mut();
             conds.push(&mut rule.select);
@@ -63,11 +124,42 @@ impl Cut {
                 match self {
                     Self::Clause(key) => cond.drop_clause(key),
                     Self::Branch(key) => cond.drop_branch(key),
+                    Self::Row(_) | Self::Common(..) => {}
                 }
+            }
+            if let Self::Common(_, at) = self {
+                drop_common(&mut rule.assertion, at);
             }
             relayer(rule);
         }
         policy
+    }
+}
+
+/// Whether a rule is a cell of that row; rows are called `row@environment`.
+fn is_of_row(rule: &Rule, name: &str) -> bool {
+    let row = rule.row.as_deref().and_then(|row| row.rsplit_once('@'));
+    row.is_some_and(|(row, _)| row == name)
+}
+
+fn drop_common(assertion: &mut Assertion, at: usize) {
+    match assertion {
+        Assertion::Exists(join) | Assertion::NotExists(join) => {
+            remove(&mut join.same, at);
+        }
+        Assertion::Differ { group, .. } | Assertion::Agree(group) => {
+            remove(&mut group.by, at);
+        }
+        Assertion::Parity(parity) => {
+            remove(&mut parity.group.by, at);
+        }
+        Assertion::Must { .. } | Assertion::MustNot { .. } => {}
+    }
+}
+
+fn remove<T>(list: &mut Vec<T>, at: usize) {
+    if at < list.len() {
+        list.remove(at);
     }
 }
 

@@ -116,6 +116,39 @@ fn conditions_nobody_needs_are_told_nested_ones_too() {
 }
 
 #[test]
+fn fields_in_common_and_rows_nobody_needs_are_told() {
+    let text =
+        "where: {name: A}\nexists: {a: var, where: {name: B}, same: [env]}\nmessage: m\nexamples:
+  - bad: b
+    files: {.env.production: \"A=1\\n\"}
+  - good: g
+    files: {.env.production: \"A=1\\nB=1\\n\"}\n";
+    let said = found(text);
+    assert!(
+        said.contains(&"P017 no example of `demo` depends on `env` being the same".to_owned()),
+        "{said:?}"
+    );
+    let text = "id: demo\ntitle: t\nwhy: w\nmatrix:
+  environments: [production]
+  rows:
+    - behavior: Debug
+      for: var
+      where: {name: DEBUG}
+      cells: {production: {must: {truthy: false}, if_absent: pass}}
+    - behavior: Echo
+      for: var
+      where: {name: ECHO}
+      cells: {production: {must: {truthy: false}, if_absent: pass}}
+examples:
+  - bad: b
+    files: {.env.production: \"DEBUG=1\\n\"}
+  - good: g
+    files: {.env.production: \"DEBUG=0\\nECHO=0\\nX=1\\n\"}\n";
+    let titles: Vec<String> = tried(text).found.into_iter().map(|one| one.title).collect();
+    assert_eq!(titles, ["no example of `demo` depends on this row"]);
+}
+
+#[test]
 fn parameters_and_made_up_keys_of_an_example() {
     let text = |key: &str| {
         format!("params: {{names: {{type: list<string>, default: []}}}}\nwhere: {{name: {{in: $names}}}}\nmust: {{kind: bool}}\nmessage: m\nexamples:
