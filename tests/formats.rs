@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use envguard::format::{self, Format, Input, Output};
 use envguard::model::schema::var;
+use envguard::model::wants::Nobody;
 use envguard::model::{Environments, Fact, File, Kind, Problem, Span, Val};
 use envguard::value::Lexicon;
 
@@ -225,7 +226,7 @@ fn case(text: &str) -> Case {
 }
 
 fn format_of(path: &str, text: &str) -> &'static Format {
-    format::readers(path, text)
+    format::readers(path, text, &Nobody)
         .first()
         .copied()
         .unwrap_or(&format::dotenv::DOTENV)
@@ -241,6 +242,7 @@ fn read(path: &str, text: &str, lexicon: &Lexicon) -> Output {
         file: &file,
         text,
         lexicon,
+        wants: &Nobody,
     })
 }
 

@@ -15,6 +15,7 @@ use envguard::format::{self, Input};
 use envguard::model::finding::{Edit, Via};
 use envguard::model::schema::{command, var};
 use envguard::model::settled::Unread;
+use envguard::model::wants::Nobody;
 use envguard::model::{
     Document, EnvSet, Environments, Fact, File, Finding, Kind, Lines, Place, Secret, Severity,
     Span, Str, Value,
@@ -143,6 +144,7 @@ fn read(text: &str) -> Document {
         file: &file,
         text,
         lexicon: &lexicon,
+        wants: &Nobody,
     });
     Document {
         file,

@@ -147,6 +147,7 @@ mod tests {
             Claim::No => "no",
             Claim::Yes => "yes",
             Claim::IfText(_) => "text",
+            Claim::IfWanted(_) => "wanted",
         }
     }
 

@@ -4,11 +4,12 @@ mod bindings;
 pub mod compose;
 pub mod dotenv;
 pub mod script;
+pub mod values;
 
 use std::sync::Arc;
 
 use crate::model::file::Nature;
-use crate::model::{Fact, File, Problem};
+use crate::model::{Fact, File, Kind, Problem, Wants};
 use crate::value::Lexicon;
 
 /// What a path says about a format.
@@ -19,6 +20,8 @@ pub enum Claim {
     Yes,
     /// The name allows it, the text decides; looked at before any parser runs.
     IfText(fn(&str) -> bool),
+    /// The name allows it; read only where some policy asks for facts of this kind in that file.
+    IfWanted(Kind),
 }
 
 /// One file to read.
@@ -26,6 +29,8 @@ pub struct Input<'a> {
     pub file: &'a Arc<File>,
     pub text: &'a str,
     pub lexicon: &'a Lexicon,
+    /// What policies ask of files that are read for nobody else.
+    pub wants: &'a dyn Wants,
 }
 
 /// What was read.
@@ -48,13 +53,26 @@ pub struct Format {
 }
 
 /// Every format. Of those that are not `beside` the first claim wins.
-pub static ALL: &[&Format] = &[&dotenv::DOTENV, &compose::COMPOSE, &script::SCRIPT];
+pub static ALL: &[&Format] = &[
+    &dotenv::DOTENV,
+    &compose::COMPOSE,
+    &script::SCRIPT,
+    &values::VALUES,
+];
 
 /// The formats that may read a path, in order; looked at for every path of a tree, so nothing is allocated.
 pub fn claims(path: &str) -> impl Iterator<Item = (&'static Format, Claim)> {
     ALL.iter()
         .map(move |format| (*format, (format.claims)(path)))
         .filter(|(_, claim)| !matches!(claim, Claim::No))
+}
+
+/// Whether a file is worth opening: some format may read it, and somebody may ask for what that one reads.
+pub fn governs(path: &str, wants: &dyn Wants) -> bool {
+    claims(path).any(|(_, claim)| match claim {
+        Claim::IfWanted(kind) => wants.reads(kind, path),
+        _ => true,
+    })
 }
 
 /// The first format that may read a path.
@@ -64,7 +82,7 @@ pub fn claim(path: &str) -> Option<(&'static Format, Claim)> {
 
 /// Whoever reads a file, now that its text is known: its own format first, then those that read beside it. Where there
 /// is none of its own, the first of the others stands for it.
-pub fn readers(path: &str, text: &str) -> Vec<&'static Format> {
+pub fn readers(path: &str, text: &str, wants: &dyn Wants) -> Vec<&'static Format> {
     let mut readers = Vec::new();
     let mut owned = false;
     for (format, claim) in claims(path) {
@@ -73,6 +91,7 @@ pub fn readers(path: &str, text: &str) -> Vec<&'static Format> {
                 Claim::No => false,
                 Claim::Yes => true,
                 Claim::IfText(holds) => holds(text),
+                Claim::IfWanted(kind) => wants.reads(kind, path),
             };
         if reads && !format.beside {
             owned = true;
@@ -87,11 +106,12 @@ pub fn readers(path: &str, text: &str) -> Vec<&'static Format> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::wants::Nobody;
 
     #[test]
     fn a_file_has_one_format_of_its_own_and_any_number_beside_it() {
         let names = |path, text| -> Vec<_> {
-            readers(path, text)
+            readers(path, text, &Nobody)
                 .iter()
                 .map(|format| format.name)
                 .collect()

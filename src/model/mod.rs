@@ -12,6 +12,7 @@ pub mod settled;
 pub mod severity;
 pub mod span;
 pub mod tree;
+pub mod wants;
 
 pub use env::{Env, EnvSet, Environments};
 pub use fact::{Fact, Layer, Val, Value};
@@ -23,6 +24,7 @@ pub use secret::Secret;
 pub use severity::Severity;
 pub use span::{LineCol, Lines, Span};
 pub use tree::Tree;
+pub use wants::Wants;
 
 /// Shared immutable text: names and paths are cloned into many facts.
 pub type Str = std::sync::Arc<str>;

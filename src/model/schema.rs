@@ -81,6 +81,11 @@ impl Kind {
         self.schema().name
     }
 
+    /// Nothing is read for these unless a policy asks for them, and then only the files it asks about.
+    pub fn is_on_demand(self) -> bool {
+        matches!(self, Self::config_value | Self::code_symbol)
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
@@ -259,7 +264,7 @@ pub static COMMON: &[FieldSchema] = &[
 ];
 
 /// What a file can be read as. A test compares this with the list of formats.
-pub const FORMATS: &[&str] = &["dotenv", "compose", "script", "other"];
+pub const FORMATS: &[&str] = &["dotenv", "compose", "script", "values", "other"];
 
 pub const SOURCES: &[&str] = &[
     "dotenv",
@@ -523,6 +528,16 @@ kinds! {
         NAME "name" Str, always, "metadata.name";
         NAMESPACE "namespace" Str, maybe, "metadata.namespace";
         NAMESPACE_ENV "namespace_env" Env, maybe, "environment named by it";
+    }
+    config_value "value" "one value of a YAML, JSON or TOML file, whatever reads it; only in files that the `file` or `dir` of some policy names" key ["file", "path"] {
+        PATH "path" Str, always, "keys from the root, joined by dots; items of lists as `[0]`";
+        NAME "name" Str, always, "the last key of that path";
+        VALUE "value" Secret, always, "text after unquoting; masked in all output unless harmless";
+        VALUE_KIND "kind" Word(VALUE_KINDS), always, "as var.kind";
+        SENSITIVE "sensitive" Bool, always, "name or value is a credential";
+        TRUTHY "truthy" Bool, maybe, "value read as a switch; absent if it is none";
+        NUMBER "number" Int, maybe, "value read as a whole number";
+        VALUE_ENV "value_env" Env, maybe, "environment named by the value";
     }
     code_symbol "code.symbol" "an identifier used in code; only identifiers that some policy names are looked for" key ["file", "name"] {
         NAME "name" Str, always, "identifier";

@@ -2,15 +2,16 @@
 
 use std::time::Instant;
 
-use super::judge::{Before, judge, judge_by, settled};
+use super::judge::{Before, judge, settled};
 use super::settings::BaselineFile;
 use super::{
     Ask, Error, From, Grounds, Request, Understood, grounds, narrow, options, pair, rules,
-    understood,
+    understood, understood_by,
 };
 use crate::model::Finding;
 use crate::model::settled::{Compared, Settled};
-use crate::policy::Policy;
+use crate::model::wants::Nobody;
+use crate::policy::{Demands, Policy};
 use crate::settle::{Entry, Known};
 use crate::source::{Base, Change, Focus, Happened, Pair};
 use crate::{classify, config, format};
@@ -35,9 +36,9 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
         return Ok(settled);
     }
     let now = grounds(request, pair.now(&options(request))?)?;
-    let now = understood(request, now, started);
+    let now = understood(request, now, started, &ask.only);
     let policies = rules::policies(&now)?;
-    let judged = judge_by(policies.clone(), &now, ask)?;
+    let judged = judge(&now, ask)?;
     let counts_resolved = matches!(request.from, From::Range { .. });
     let mut entries = Vec::new();
     if counts_resolved || !judged.findings.is_empty() {
@@ -57,7 +58,7 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
 fn whole(pair: &Pair, request: &Request, ask: &Ask, started: Instant) -> Result<Settled, Error> {
     let mut opened = pair.now(&options(request))?;
     opened.focus = Focus::everything();
-    let now = understood(request, grounds(request, opened)?, started);
+    let now = understood(request, grounds(request, opened)?, started, &ask.only);
     settled(&now, judge(&now, ask)?, ask, None)
 }
 
@@ -83,8 +84,10 @@ fn before(
             text: None,
         },
     };
-    let earlier = understood(request, grounds, now.started);
-    let judged = judge_by(policies, &earlier, ask)?;
+    let earlier = understood_by(request, grounds, now.started, Ok(policies), &|policies| {
+        Demands::of(policies, &ask.only)
+    });
+    let judged = judge(&earlier, ask)?;
     let allowances = judged.allows.by_comment(&judged.asked);
     let facts = &earlier.resolved.facts;
     let allowed = |finding: &&Finding| allowances.iter().any(|one| one.allows(finding, facts));
@@ -118,14 +121,15 @@ fn touches(pair: &Pair, change: &Change, max_size: u64) -> bool {
     for (_, claim) in format::claims(path) {
         match claim {
             format::Claim::No => {}
-            format::Claim::Yes => return true,
+            // Which policies ask for a file is not known yet.
+            format::Claim::Yes | format::Claim::IfWanted(_) => return true,
             format::Claim::IfText(_) => doubtful = true,
         }
     }
     let claimed = doubtful
         && pair
             .texts(path, max_size)
-            .any(|text| !format::readers(path, &text).is_empty());
+            .any(|text| !format::readers(path, &text, &Nobody).is_empty());
     claimed || !is_program_or_media(name)
 }
 

@@ -1,17 +1,18 @@
 //! The examples of policies, run on the same stages as a real tree.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use super::{ConfigFrom, Error, From, Request, Understood, understand};
+use super::{ConfigFrom, Error, From, Request, Understood, ground, understood_by};
 use crate::config::Config;
 use crate::config::date::Date;
 use crate::model::settled::Settled;
-use crate::model::{Document, File, Span, Str};
+use crate::model::{Document, Environments, File, Span, Str};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::example::{self, Bench, Judged, Repo, Tested};
 use crate::policy::param::Piece;
 use crate::policy::spec::Example;
-use crate::policy::{self, Spec};
+use crate::policy::{self, Demands, Policy, Spec};
 use crate::settle::{self, Scrubber};
 use crate::syntax::{node::Value, yaml};
 use crate::value::vendor::fake;
@@ -38,7 +39,8 @@ fn masked(tested: &mut Tested, spec: &Spec, words: Option<&Piece>) {
         let files = example::filled(spec, example, &fake::of).unwrap_or_default();
         let own = spec.config_of(example);
         let config = own.as_ref().or(words);
-        if let Ok(understood) = read(files, example.untracked.clone(), config) {
+        let nobody = |_: &Environments| None;
+        if let Ok(understood) = read(files, example.untracked.clone(), config, &nobody) {
             facts.extend(understood.resolved.facts);
         }
     }
@@ -77,7 +79,10 @@ pub fn show(
 ) -> Result<Settled, Vec<Diagnostic>> {
     let files = example::filled(spec, example, &fake::of)?;
     let own = spec.config_of(example);
-    let understood = read(files, example.untracked.clone(), own.as_ref().or(words))?;
+    let policy =
+        |environments: &Environments| example::compiled(spec, specs, example, environments).ok();
+    let config = own.as_ref().or(words);
+    let understood = read(files, example.untracked.clone(), config, &policy)?;
     let environments = &understood.lexicon.environments;
     let policy = example::compiled(spec, specs, example, environments)?;
     let documents = &understood.resolved.documents;
@@ -116,7 +121,8 @@ fn line(documents: &[Document], file: &File, span: Span) -> Option<u32> {
 
 fn judged(repo: &Repo<'_>, words: Option<&Piece>) -> Result<Judged, Vec<Diagnostic>> {
     let config = repo.config.or(words);
-    let understood = read(repo.files.to_vec(), repo.untracked.to_vec(), config)?;
+    let (files, untracked) = (repo.files.to_vec(), repo.untracked.to_vec());
+    let understood = read(files, untracked, config, repo.policy)?;
     Ok(Judged {
         facts: understood.resolved.facts,
         environments: understood.lexicon.environments,
@@ -127,6 +133,7 @@ fn read(
     files: Vec<(Str, Str)>,
     untracked: Vec<Str>,
     config: Option<&Piece>,
+    policy: &dyn Fn(&Environments) -> Option<Policy>,
 ) -> Result<Understood, Vec<Diagnostic>> {
     let request = Request {
         from: From::Texts { files, untracked },
@@ -135,9 +142,18 @@ fn read(
         include_ignored: true,
         today: Date::of_unix(EXAMPLES),
     };
-    understand(&request).map_err(|error| match error {
+    let started = Instant::now();
+    let grounds = ground(&request).map_err(|error| match error {
         Error::Written(found) => found,
         // A tree in memory can always be opened.
         _ => Vec::new(),
-    })
+    })?;
+    let policies = policy(&grounds.config.environments).into_iter().collect();
+    Ok(understood_by(
+        &request,
+        grounds,
+        started,
+        Ok(policies),
+        &|policies| Demands::of(policies, &[]).anywhere(),
+    ))
 }

@@ -6,7 +6,7 @@ use globset::{GlobSet, GlobSetBuilder};
 
 use super::allow::Allows;
 use super::baseline::Baseline;
-use super::{Error, From, Request, Understood, compare, rules, understand};
+use super::{Error, From, Request, Understood, compare, rules, understand_for};
 use crate::config::{FailOn, Level};
 use crate::model::settled::{Compared, Settled};
 use crate::model::{Document, File, Finding, Span, Str};
@@ -43,7 +43,7 @@ pub fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
     if let From::Staged { .. } | From::Range { .. } = request.from {
         return compare::check(request, ask);
     }
-    let understood = understand(request)?;
+    let understood = understand_for(request, &ask.only)?;
     let judged = judge(&understood, ask)?;
     settled(&understood, judged, ask, None)
 }

@@ -7,6 +7,7 @@ mod comment;
 mod compare;
 pub mod examples;
 mod judge;
+mod reading;
 mod rules;
 mod settings;
 
@@ -14,23 +15,19 @@ pub use baseline::{Change, Changed, baseline};
 pub use judge::{Ask, check, evaluate};
 pub use rules::{Book, policies};
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
-use crate::classify::{self, Classifier, Seal};
+use crate::classify;
 use crate::config::date::Date;
 use crate::config::show::{self, Effective};
 use crate::config::{Config, StackSetting};
-use crate::format::{self, Format};
+use crate::format;
+use crate::model::Str;
 use crate::model::settled::Unread;
-use crate::model::tree::{Entry, ReadError};
-use crate::model::{Document, File, Lines, Str, Tree};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::param::Piece;
+use crate::policy::{Demands, Policy};
 use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
 use crate::source::{self, Opened, Pair, Range, Snapshot, SourceError, Wanted};
@@ -133,6 +130,8 @@ pub struct Understood {
     pub settings_tree: Option<Snapshot>,
     pub baseline: BaselineFile,
     pub lexicon: Lexicon,
+    /// Those that judge, or every mistake in them.
+    pub policies: Result<Vec<Policy>, Vec<Diagnostic>>,
     pub resolved: Resolved,
     /// What had to be read and could not be.
     pub problems: Vec<Unread>,
@@ -191,11 +190,35 @@ fn narrow(opened: &mut Opened, request: &Request, config: &Config) {
 
 /// From bytes to facts.
 pub fn understand(request: &Request) -> Result<Understood, Error> {
-    let started = Instant::now();
-    Ok(understood(request, ground(request)?, started))
+    understand_for(request, &[])
 }
 
-fn understood(request: &Request, grounds: Grounds, started: Instant) -> Understood {
+/// The same for these policies: what is read for no others is read for them, on or off.
+pub fn understand_for(request: &Request, policies: &[String]) -> Result<Understood, Error> {
+    let started = Instant::now();
+    Ok(understood(request, ground(request)?, started, policies))
+}
+
+fn understood(
+    request: &Request,
+    grounds: Grounds,
+    started: Instant,
+    named: &[String],
+) -> Understood {
+    let environments = &grounds.config.environments;
+    let policies = rules::compiled(&grounds.config, grounds.settings_tree(), environments);
+    understood_by(request, grounds, started, policies, &|policies| {
+        Demands::of(policies, named)
+    })
+}
+
+fn understood_by(
+    request: &Request,
+    grounds: Grounds,
+    started: Instant,
+    policies: Result<Vec<Policy>, Vec<Diagnostic>>,
+    demands: &dyn Fn(&[Policy]) -> Demands<'_>,
+) -> Understood {
     let Grounds {
         opened,
         config,
@@ -203,18 +226,8 @@ fn understood(request: &Request, grounds: Grounds, started: Instant) -> Understo
         baseline,
     } = grounds;
     let lexicon = lexicon(&config);
-    let mut reading = read(&opened, &config, &lexicon);
-    let loaded = resolve::effective::loaded_env_files(&reading.documents, &opened.snapshot);
-    reading.add(read_env_files(loaded, &opened, &config, &lexicon));
-    reading
-        .documents
-        .sort_by(|a, b| a.file.path.cmp(&b.file.path));
-    reading.problems.extend(
-        opened
-            .unreadable
-            .iter()
-            .map(|(path, reason)| unread(path, reason)),
-    );
+    let demands = demands(policies.as_deref().unwrap_or_default());
+    let reading = reading::read(&opened, &config, &lexicon, &demands);
     let mut resolved = resolve::resolve(resolve::Input {
         documents: reading.documents,
         root_name: &opened.root_name,
@@ -230,6 +243,7 @@ fn understood(request: &Request, grounds: Grounds, started: Instant) -> Understo
         config,
         settings_tree,
         baseline,
+        policies,
         today: request.today,
         is_whole: request.exclude.is_empty() && request.include_ignored,
         lexicon,
@@ -310,151 +324,5 @@ fn wanted(path: &str) -> Wanted {
         None if path.ends_with(".yml") || path.ends_with(".yaml") => Wanted::Yes,
         None if classify::is_manifest(path.rsplit('/').next().unwrap_or(path)) => Wanted::Yes,
         None => Wanted::No,
-    }
-}
-
-/// What came out of reading every governed file.
-#[derive(Default)]
-struct Reading {
-    documents: Vec<Document>,
-    problems: Vec<Unread>,
-    skipped: Vec<Unread>,
-}
-
-impl Reading {
-    fn add(&mut self, outcomes: impl IntoIterator<Item = Outcome>) {
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Read(document) => self.documents.push(*document),
-                Outcome::Problem(unread) => self.problems.push(unread),
-                Outcome::Skipped(unread) => self.skipped.push(unread),
-            }
-        }
-    }
-}
-
-/// Below this many files a thread pool costs more than it saves.
-const WORTH_SHARING: usize = 16;
-
-fn read(opened: &Opened, config: &Config, lexicon: &Lexicon) -> Reading {
-    let entries = opened.snapshot.entries();
-    let classifier =
-        Classifier::new(lexicon, entries, &config.projects).with_focus(opened.focus.folder());
-    let read_one = |entry: &Entry| {
-        read_file(
-            entry,
-            &opened.snapshot,
-            &classifier,
-            lexicon,
-            format::readers,
-        )
-    };
-    let governed: Vec<&Entry> = entries
-        .iter()
-        .filter(|entry| format::claim(&entry.path).is_some())
-        .collect();
-    let outcomes: Vec<Option<Outcome>> = if governed.len() < WORTH_SHARING {
-        governed.into_iter().map(read_one).collect()
-    } else {
-        governed.into_par_iter().map(read_one).collect()
-    };
-    let mut reading = Reading::default();
-    reading.add(outcomes.into_iter().flatten());
-    reading
-}
-
-/// Env files that a Compose file loads: they are that, whatever they are called.
-fn read_env_files(
-    paths: BTreeSet<String>,
-    opened: &Opened,
-    config: &Config,
-    lexicon: &Lexicon,
-) -> Vec<Outcome> {
-    let snapshot = &opened.snapshot;
-    let classifier = Classifier::new(lexicon, snapshot.entries(), &config.projects)
-        .with_focus(opened.focus.folder());
-    let outcome = |path: String| {
-        let ignored = snapshot.ignore_covers(&path);
-        let entry = Entry {
-            path: Str::from(path),
-            tracked: !ignored,
-            ignored,
-        };
-        let readers: Readers = |_, _| vec![&format::dotenv::DOTENV];
-        read_file(&entry, snapshot, &classifier, lexicon, readers)
-    };
-    paths.into_iter().filter_map(outcome).collect()
-}
-
-enum Outcome {
-    Read(Box<Document>),
-    Problem(Unread),
-    Skipped(Unread),
-}
-
-/// Who reads a file, by its path and its text.
-type Readers = fn(&str, &str) -> Vec<&'static Format>;
-
-/// `None` where the text shows that no format is meant.
-fn read_file(
-    entry: &Entry,
-    tree: &dyn Tree,
-    classifier: &Classifier,
-    lexicon: &Lexicon,
-    readers: Readers,
-) -> Option<Outcome> {
-    let text = match tree.read(&entry.path) {
-        Ok(text) => text,
-        Err(ReadError::Missing) => return None,
-        Err(ReadError::Failed(reason)) => {
-            return Some(Outcome::Problem(unread(&entry.path, &reason)));
-        }
-        Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
-    };
-    let mut readers = readers(&entry.path, &text);
-    let first = readers.first()?;
-    let mut file = classifier.classify(entry, first.name, first.nature);
-    if classify::look(&mut file, &text) == Seal::Whole {
-        readers.clear();
-    }
-    let document = document(file, &text, &readers, lexicon);
-    Some(Outcome::Read(Box::new(document)))
-}
-
-fn document(file: File, text: &Str, readers: &[&Format], lexicon: &Lexicon) -> Document {
-    let file = Arc::new(file);
-    let input = format::Input {
-        file: &file,
-        text,
-        lexicon,
-    };
-    let mut output = format::Output::default();
-    for reader in readers {
-        let more = (reader.parse)(&input);
-        output.facts.extend(more.facts);
-        output.problems.extend(more.problems);
-    }
-    Document {
-        lines: Arc::new(Lines::of(text)),
-        text: Str::clone(text),
-        facts: output.facts,
-        problems: output.problems,
-        file,
-    }
-}
-
-fn why_skipped(error: &ReadError) -> String {
-    match error {
-        ReadError::TooLarge(bytes) => format!("too large ({} KiB)", bytes / 1024),
-        ReadError::Binary => "not text".to_owned(),
-        ReadError::Pointer => "kept in Git LFS".to_owned(),
-        ReadError::Missing | ReadError::Failed(_) => "unreadable".to_owned(),
-    }
-}
-
-fn unread(path: &str, reason: &str) -> Unread {
-    Unread {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
     }
 }

@@ -23,10 +23,14 @@ impl Book {
     /// The policies that ship and the team's own. A mistake in any of them, or in what the configuration says of them,
     /// stops the run.
     pub fn open(config: &Config, tree: &dyn Tree) -> Result<Self, Error> {
-        Self::on(Catalogue::shipped(), config, tree)
+        Self::on(Catalogue::shipped(), config, tree).map_err(Error::Written)
     }
 
-    fn on(mut catalogue: Catalogue, config: &Config, tree: &dyn Tree) -> Result<Self, Error> {
+    fn on(
+        mut catalogue: Catalogue,
+        config: &Config,
+        tree: &dyn Tree,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut found = Vec::new();
         for source in own_sources(config, tree, &mut found) {
             catalogue.add(&source);
@@ -39,7 +43,7 @@ impl Book {
                 settings,
             })
         } else {
-            Err(Error::Written(tidy(found)))
+            Err(tidy(found))
         }
     }
 
@@ -52,9 +56,17 @@ impl Book {
 
 /// The policies that judge what was understood.
 pub fn policies(understood: &Understood) -> Result<Vec<Policy>, Error> {
-    let shipped = Catalogue::shipped_rules();
-    Book::on(shipped, &understood.config, understood.settings_tree())?
-        .compile(&understood.lexicon.environments)
+    understood.policies.clone().map_err(Error::Written)
+}
+
+/// The policies of a repository, or every mistake in them.
+pub(super) fn compiled(
+    config: &Config,
+    tree: &dyn Tree,
+    environments: &Environments,
+) -> Result<Vec<Policy>, Vec<Diagnostic>> {
+    let book = Book::on(Catalogue::shipped_rules(), config, tree)?;
+    book.catalogue.compile(environments, &book.settings)
 }
 
 /// The policy files of the configuration, from the same tree as everything else.

@@ -118,7 +118,7 @@ fn text_of(tree: &Snapshot, path: &str) -> Result<Option<crate::model::Str>, Err
         Err(ReadError::Missing) => Ok(None),
         Err(error) => Err(Error::Unreadable {
             path: path.to_owned(),
-            reason: super::why_skipped(&error),
+            reason: super::reading::why_skipped(&error),
         }),
     }
 }

@@ -74,6 +74,11 @@ impl Cond {
         self.clauses.iter().all(|clause| clause.holds(fact, absent))
     }
 
+    /// Whether a fact may satisfy it of which only the place is known: its file and folder. `None` where the rest decides.
+    pub fn by_place(&self, place: &Fact) -> Option<bool> {
+        all(self.clauses.iter().map(|clause| clause.by_place(place)))
+    }
+
     /// Every test, nested ones too.
     pub fn tests(&self, each: &mut impl FnMut(Field, &[Pred])) {
         for clause in &self.clauses {
@@ -181,6 +186,27 @@ impl Clause {
         }
     }
 
+    fn by_place(&self, place: &Fact) -> Option<bool> {
+        match &self.body {
+            Body::Test { field, preds } => {
+                let known =
+                    |field: &Field| *field == Common::File.field() || *field == Common::Dir.field();
+                let value = place.get(*field);
+                all(preds.iter().map(|pred| match pred {
+                    Pred::Same(other) if !known(other) => None,
+                    _ if !known(field) => None,
+                    _ => Some(pred.matches(value, place)),
+                }))
+            }
+            Body::Any(conds) => {
+                let none = all(conds.iter().map(|cond| cond.by_place(place).map(|is| !is)));
+                none.map(|is| !is)
+            }
+            Body::All(conds) => all(conds.iter().map(|cond| cond.by_place(place))),
+            Body::Not(cond) => cond.by_place(place).map(|is| !is),
+        }
+    }
+
     fn holds(&self, fact: &Fact, absent: bool) -> bool {
         match &self.body {
             Body::Test { field, preds } => {
@@ -258,6 +284,19 @@ impl Order {
             Self::Le => number <= limit,
         }
     }
+}
+
+/// One answer that is no decides, one that is open leaves the whole open.
+fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut open = false;
+    for answer in answers {
+        match answer {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => open = true,
+        }
+    }
+    (!open).then_some(true)
 }
 
 /// A file whose environment nothing decides has none, as far as policies ask.

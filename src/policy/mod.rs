@@ -28,6 +28,7 @@ pub mod spec;
 pub mod suggest;
 #[cfg(test)]
 mod testing;
+pub mod wants;
 
 pub use compile::{Setting, condition, unknown_policy};
 pub use cond::Cond;
@@ -38,3 +39,4 @@ pub use page::Page;
 pub use policy::Policy;
 pub use set::{Catalogue, Settings, compile_all};
 pub use spec::Spec;
+pub use wants::Demands;

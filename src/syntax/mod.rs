@@ -9,6 +9,7 @@ mod dotenv_read;
 mod draw;
 pub mod json;
 mod keys;
+pub mod leaves;
 #[cfg(test)]
 mod mutations;
 mod nest;

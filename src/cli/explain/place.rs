@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::cli::args::{SettingsArgs, SourceArgs};
 use crate::cli::{Failure, request};
 use crate::model::{Document, Fact, Finding};
-use crate::pipeline::{self, Understood, understand};
+use crate::pipeline::{self, Understood, understand_for};
 use crate::policy::Policy;
 use crate::policy::funnel::Funnel;
 use crate::policy::message::few;
@@ -21,7 +21,10 @@ pub fn run(id: &str, place: &str, style: &Style) -> Result<u8, Failure> {
     let (path, line) = split(place);
     let file = fs::canonicalize(path)
         .map_err(|error| Failure::Told(format!("error: cannot read {path}: {error}")))?;
-    let understood = understand(&request(&around(&file), &SettingsArgs::default())?)?;
+    let understood = understand_for(
+        &request(&around(&file), &SettingsArgs::default())?,
+        &[id.to_owned()],
+    )?;
     let policies = pipeline::policies(&understood)?;
     let Some(policy) = policies.iter().find(|policy| *policy.id == *id) else {
         let ids = policies.iter().map(|policy| &*policy.id);

@@ -122,6 +122,7 @@ mod tests {
             Claim::No => "no",
             Claim::Yes => "yes",
             Claim::IfText(_) => "text",
+            Claim::IfWanted(_) => "wanted",
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::format::{self, Input};
+use crate::model::wants::Nobody;
 use crate::model::{Environments, Lines};
 use crate::value::Lexicon;
 
@@ -14,8 +15,9 @@ fn document(path: &str, text: &str) -> Document {
         file: &file,
         text,
         lexicon: &lexicon,
+        wants: &Nobody,
     };
-    let output = format::readers(path, text)
+    let output = format::readers(path, text, &Nobody)
         .first()
         .map(|format| (format.parse)(&input));
     Document {

@@ -26,6 +26,8 @@ pub struct Repo<'a> {
     pub untracked: &'a [Str],
     /// What `.envguard.yml` would say.
     pub config: Option<&'a Piece>,
+    /// The policy under these environments: some facts are read for who asks alone.
+    pub policy: &'a (dyn Fn(&Environments) -> Option<Policy> + 'a),
 }
 
 /// What was read from it.
@@ -130,6 +132,7 @@ impl<'a> Run<'a> {
             files: &files,
             untracked: &example.untracked,
             config: config.as_ref(),
+            policy: &|environments| compiled(spec, specs, example, environments).ok(),
         })?;
         let policy = compiled(spec, specs, example, &judged.environments)?;
         let index = Index::new(&judged.facts);

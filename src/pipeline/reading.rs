@@ -1,0 +1,176 @@
+//! From bytes to documents: every file that some format may read, each read once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::classify::{self, Classifier, Seal};
+use crate::config::Config;
+use crate::format::{self, Format};
+use crate::model::settled::Unread;
+use crate::model::tree::{Entry, ReadError};
+use crate::model::{Document, File, Lines, Str, Tree, Wants};
+use crate::resolve::effective::loaded_env_files;
+use crate::source::{Opened, Snapshot};
+use crate::value::Lexicon;
+
+/// What came out of reading every governed file.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// Sorted by path.
+    pub(super) documents: Vec<Document>,
+    pub(super) problems: Vec<Unread>,
+    pub(super) skipped: Vec<Unread>,
+}
+
+/// Below this many files a thread pool costs more than it saves.
+const WORTH_SHARING: usize = 16;
+
+/// Reads what formats govern, then what those files load by name.
+pub(super) fn read(
+    opened: &Opened,
+    config: &Config,
+    lexicon: &Lexicon,
+    wants: &dyn Wants,
+) -> Reading {
+    let entries = opened.snapshot.entries();
+    let classifier =
+        Classifier::new(lexicon, entries, &config.projects).with_focus(opened.focus.folder());
+    let reader = Reader {
+        tree: &opened.snapshot,
+        classifier: &classifier,
+        lexicon,
+        wants,
+    };
+    let mut reading = Reading::default();
+    reading.add(reader.governed(entries));
+    let loaded = loaded_env_files(&reading.documents, &opened.snapshot);
+    reading.add(reader.env_files(loaded));
+    let unreadable = opened.unreadable.iter();
+    let unreadable = unreadable.map(|(path, reason)| unread(path, reason));
+    reading.problems.extend(unreadable);
+    reading
+        .documents
+        .sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    reading
+}
+
+impl Reading {
+    fn add(&mut self, outcomes: impl IntoIterator<Item = Outcome>) {
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Read(document) => self.documents.push(*document),
+                Outcome::Problem(unread) => self.problems.push(unread),
+                Outcome::Skipped(unread) => self.skipped.push(unread),
+            }
+        }
+    }
+}
+
+enum Outcome {
+    Read(Box<Document>),
+    Problem(Unread),
+    Skipped(Unread),
+}
+
+/// Turns files into documents.
+struct Reader<'a> {
+    tree: &'a Snapshot,
+    classifier: &'a Classifier<'a>,
+    lexicon: &'a Lexicon,
+    wants: &'a dyn Wants,
+}
+
+impl Reader<'_> {
+    fn governed(&self, entries: &[Entry]) -> Vec<Outcome> {
+        let read_one =
+            |entry: &Entry| self.file(entry, |path, text| format::readers(path, text, self.wants));
+        let governed: Vec<&Entry> = entries
+            .iter()
+            .filter(|entry| format::governs(&entry.path, self.wants))
+            .collect();
+        if governed.len() < WORTH_SHARING {
+            governed.into_iter().filter_map(read_one).collect()
+        } else {
+            governed.into_par_iter().filter_map(read_one).collect()
+        }
+    }
+
+    /// Env files that a Compose file loads: they are that, whatever they are called.
+    fn env_files(&self, paths: BTreeSet<String>) -> Vec<Outcome> {
+        let outcome = |path: String| {
+            let ignored = self.tree.ignore_covers(&path);
+            let entry = Entry {
+                path: Str::from(path),
+                tracked: !ignored,
+                ignored,
+            };
+            self.file(&entry, |_, _| vec![&format::dotenv::DOTENV])
+        };
+        paths.into_iter().filter_map(outcome).collect()
+    }
+
+    /// `None` where the text shows that no format is meant.
+    fn file(
+        &self,
+        entry: &Entry,
+        readers: impl Fn(&str, &str) -> Vec<&'static Format>,
+    ) -> Option<Outcome> {
+        let text = match self.tree.read(&entry.path) {
+            Ok(text) => text,
+            Err(ReadError::Missing) => return None,
+            Err(ReadError::Failed(reason)) => {
+                return Some(Outcome::Problem(unread(&entry.path, &reason)));
+            }
+            Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
+        };
+        let mut readers = readers(&entry.path, &text);
+        let first = readers.first()?;
+        let mut file = self.classifier.classify(entry, first.name, first.nature);
+        if classify::look(&mut file, &text) == Seal::Whole {
+            readers.clear();
+        }
+        let document = self.document(file, &text, &readers);
+        Some(Outcome::Read(Box::new(document)))
+    }
+
+    fn document(&self, file: File, text: &Str, readers: &[&Format]) -> Document {
+        let file = Arc::new(file);
+        let input = format::Input {
+            file: &file,
+            text,
+            lexicon: self.lexicon,
+            wants: self.wants,
+        };
+        let mut output = format::Output::default();
+        for reader in readers {
+            let more = (reader.parse)(&input);
+            output.facts.extend(more.facts);
+            output.problems.extend(more.problems);
+        }
+        Document {
+            lines: Arc::new(Lines::of(text)),
+            text: Str::clone(text),
+            facts: output.facts,
+            problems: output.problems,
+            file,
+        }
+    }
+}
+
+pub(super) fn why_skipped(error: &ReadError) -> String {
+    match error {
+        ReadError::TooLarge(bytes) => format!("too large ({} KiB)", bytes / 1024),
+        ReadError::Binary => "not text".to_owned(),
+        ReadError::Pointer => "kept in Git LFS".to_owned(),
+        ReadError::Missing | ReadError::Failed(_) => "unreadable".to_owned(),
+    }
+}
+
+fn unread(path: &str, reason: &str) -> Unread {
+    Unread {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
