@@ -14,7 +14,7 @@ use envguard::config::date::Date;
 use envguard::format::{self, Input};
 use envguard::model::finding::{Edit, Via};
 use envguard::model::schema::{command, var};
-use envguard::model::settled::Unread;
+use envguard::model::settled::{PolicyCard, Settled, Unread};
 use envguard::model::wants::Nobody;
 use envguard::model::{
     Document, EnvSet, Environments, Fact, File, Finding, Kind, Lines, Place, Secret, Severity,
@@ -176,12 +176,14 @@ fn everything(document: &Document, secret: &str) -> String {
 fn told(document: &Document, findings: Vec<Finding>, secret: &str) -> String {
     let environments = Environments::default();
     let documents = [document.clone()];
+    let card = card(secret);
     let run = Run {
         documents: &documents,
         facts: &document.facts,
         environments: &environments,
         policies: 1,
         idle: 0,
+        cards: &[card],
         problems: vec![Unread {
             path: "x".to_owned(),
             reason: format!("near {secret}"),
@@ -200,20 +202,34 @@ fn told(document: &Document, findings: Vec<Finding>, secret: &str) -> String {
     };
     let settled = settle(findings, &run, &options);
     let mut out = format!("{settled:?}").into_bytes();
+    reported(&settled, &mut out);
+    let rows = inventory(&document.facts, &documents, &environments, &|_| true);
+    for format in report::FACTS_FORMATS {
+        (format.render)(&rows, &mut out).unwrap();
+    }
+    String::from_utf8(out).unwrap()
+}
+
+fn reported(settled: &Settled, out: &mut Vec<u8>) {
     for format in report::ALL {
         for color in [false, true] {
             let style = report::Style {
                 color,
                 ..report::Style::default()
             };
-            format.write(&settled, &style, &mut out).unwrap();
+            format.write(settled, &style, out).unwrap();
         }
     }
-    let rows = inventory(&document.facts, &documents, &environments, &|_| true);
-    for format in report::FACTS_FORMATS {
-        (format.render)(&rows, &mut out).unwrap();
+}
+
+fn card(secret: &str) -> PolicyCard {
+    PolicyCard {
+        id: "p".into(),
+        title: format!("about {secret}"),
+        why: format!("why\n{secret}"),
+        fix: Some(format!("write {secret}")),
+        ..PolicyCard::default()
     }
-    String::from_utf8(out).unwrap()
 }
 
 /// A key, a quoted password, a setting with a comment, and a command that repeats the secret.

@@ -15,6 +15,13 @@ const COMMANDS: &[&str] = &[
     "check",
     "check --format short",
     "check --format json",
+    "check --format sarif --show-allowed",
+    "check --format github",
+    "check --format gitlab",
+    "check --format junit --show-allowed",
+    "check --format checkstyle",
+    "check --format markdown --show-allowed",
+    "check --output sarif=out.sarif --output markdown",
     "check --show-allowed --format human --color always",
     "facts",
     "facts --format json",
@@ -52,6 +59,8 @@ fn no_command_prints_a_secret() {
         }
         told += &text;
     }
+    told += &std::fs::read_to_string(folder.path().join("out.sarif")).unwrap();
+    assert!(secrets.iter().all(|secret| !told.contains(secret.as_str())));
     assert!(
         told.contains("SESSION_SECRET"),
         "the secrets were not even looked at"

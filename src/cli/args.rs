@@ -35,6 +35,8 @@ Examples:
   envguard check --staged           report what the next commit would bring in
   envguard check --since main       report what is new since a branch, tag or commit
   envguard check --format short     one line for each finding
+  envguard check --output sarif=envguard.sarif
+                                    and a file for code scanning beside it
   envguard facts .env.production    what was understood, and why
   envguard explain floating-image   why a policy exists, how to fix or allow it
   envguard policy new our-rule      write a policy of your own, then: envguard policy test
@@ -159,6 +161,10 @@ pub struct Check {
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     pub format: String,
 
+    /// Write a report beside the one that is printed; without a file, print this one instead (may be repeated)
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
+    pub output: Vec<Output>,
+
     /// Exit with 1 from this severity on
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<Fail>,
@@ -191,6 +197,37 @@ pub struct Check {
 
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "expected a day such as 2026-03-31".to_owned())
+}
+
+/// A report and where it goes.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub format: String,
+    /// Printed, if there is none.
+    pub file: Option<PathBuf>,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (format, file) = match text.split_once('=') {
+        Some((format, file)) => (format, Some(file)),
+        None => (text, None),
+    };
+    if !ALL.iter().any(|report| report.name == format) {
+        let names: Vec<&str> = ALL.iter().map(|report| report.name).collect();
+        return Err(format!(
+            "there is no format `{format}`; there are {}",
+            names.join(", ")
+        ));
+    }
+    if file == Some("") {
+        return Err(format!(
+            "`{format}=` names no file; leave out the `=` to print it"
+        ));
+    }
+    Ok(Output {
+        format: format.to_owned(),
+        file: file.map(PathBuf::from),
+    })
 }
 
 /// The words for `--format` are those of the reports.

@@ -1,13 +1,11 @@
 //! `envguard check`: findings, in the format asked for.
 
-use std::io;
-
 use super::args::{Check, Fail};
-use super::{Failure, Screen, hook, request};
+use super::{Failure, Screen, hook, output, request};
 use crate::config::FailOn;
 use crate::model::Severity;
 use crate::pipeline::{self, Ask, Request};
-use crate::report::{Report, Style};
+use crate::report::Style;
 
 pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
     let ask = Ask {
@@ -22,21 +20,19 @@ pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
     };
     let mut request = request(&check.source, &check.settings)?;
     let Some(hook) = check.hook else {
-        return told(&request, &ask, &check.format, &style);
+        return told(&request, &ask, check, &style);
     };
     let mut worst = 0;
     for from in hook::sources(hook, &check.remote)? {
         request.from = from;
-        worst = worst.max(told(&request, &ask, &check.format, &style)?);
+        worst = worst.max(told(&request, &ask, check, &style)?);
     }
     Ok(worst)
 }
 
-fn told(request: &Request, ask: &Ask, format: &str, style: &Style) -> Result<u8, Failure> {
+fn told(request: &Request, ask: &Ask, check: &Check, style: &Style) -> Result<u8, Failure> {
     let settled = pipeline::check(request, ask)?;
-    if let Some(report) = Report::named(format) {
-        report.write(&settled, style, &mut io::stdout().lock())?;
-    }
+    output::write(&settled, &check.format, &check.output, style)?;
     Ok(settled.outcome.exit_code())
 }
 

@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod hook;
 mod install;
+mod output;
 mod policy;
 mod stacks;
 

@@ -13,7 +13,11 @@ pub struct Settled {
     /// The folder that paths are relative to, as the user would write it.
     pub root: String,
     pub outcome: Outcome,
+    /// The mildest severity that fails a run; `None` lets every run pass.
+    pub fail_on: Option<Severity>,
     pub findings: Vec<SettledFinding>,
+    /// The policies of these findings, by id.
+    pub policies: Vec<PolicyCard>,
     /// What could not be read although it had to be.
     pub problems: Vec<Unread>,
     /// What was left out on purpose, with the reason.
@@ -25,6 +29,26 @@ pub struct Settled {
     /// What the findings were compared with; `None` where all of them count.
     pub compared: Option<Compared>,
     pub summary: Summary,
+}
+
+/// What reports for other programs say of a policy beside its findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PolicyCard {
+    pub id: Str,
+    pub title: String,
+    pub why: String,
+    pub fix: Option<String>,
+    pub tags: Vec<Str>,
+    /// It ships with envguard, so there is a page of it to link to.
+    pub shipped: bool,
+}
+
+impl Settled {
+    /// Whether a finding is one that fails the run.
+    pub fn fails(&self, finding: &SettledFinding) -> bool {
+        let grave = self.fail_on.is_some_and(|from| finding.severity >= from);
+        grave && finding.status == Status::New
+    }
 }
 
 /// The older side of a comparison, in words.

@@ -98,6 +98,7 @@ pub fn show(
         environments,
         policies: 1,
         idle: 0,
+        cards: &[],
         problems: Vec::new(),
         skipped: Vec::new(),
     };

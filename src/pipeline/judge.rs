@@ -8,7 +8,7 @@ use super::allow::Allows;
 use super::baseline::Baseline;
 use super::{Error, From, Request, Understood, compare, rules, understand_for};
 use crate::config::{FailOn, Level};
-use crate::model::settled::{Compared, Settled};
+use crate::model::settled::{Compared, PolicyCard, Settled};
 use crate::model::{Document, File, Finding, Span, Str};
 use crate::policy::{self, Evaluation, Policy, Stat, State};
 use crate::settle::{self, Known};
@@ -35,6 +35,8 @@ pub struct Judged<'a> {
     pub stats: Vec<Stat>,
     /// Policies that were asked.
     pub asked: BTreeSet<Str>,
+    /// What there is to say about them.
+    pub cards: Vec<PolicyCard>,
     pub allows: Allows<'a>,
 }
 
@@ -71,6 +73,7 @@ pub(super) fn settled(
         environments,
         policies: judged.asked.len(),
         idle: asked.filter(|stat| stat.selected == 0).count(),
+        cards: &judged.cards,
         problems: understood.problems.clone(),
         skipped: understood.skipped.clone(),
     };
@@ -125,10 +128,22 @@ pub(super) fn judge_by<'a>(
         findings,
         off,
         disabled: policies.iter().filter(disabled).count(),
+        cards: policies.iter().map(card).collect(),
         stats: evaluation.stats,
         asked,
         allows,
     })
+}
+
+fn card(policy: &Policy) -> PolicyCard {
+    PolicyCard {
+        id: Str::clone(&policy.id),
+        title: policy.title.to_string(),
+        why: policy.why.to_string(),
+        fix: policy.fix.as_deref().map(str::to_owned),
+        tags: policy.tags.clone(),
+        shipped: policy.at.source.built_in,
+    }
 }
 
 /// Asks policies about what was understood.

@@ -1,14 +1,21 @@
 //! Reports: settled findings in, bytes out. A report renders; it never sorts, judges or reads a file. A new one is one
 //! file here and one line in `ALL`.
 
+mod checkstyle;
 mod drawing;
 mod facts;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod markdown;
 pub mod page;
+mod sarif;
 mod short;
 #[cfg(test)]
 mod tests;
+pub mod xml;
 
 use std::io::{self, Write};
 
@@ -66,6 +73,36 @@ pub static ALL: &[Report] = &[
         name: "json",
         doc: "everything, for other programs; version 1 of a stable shape",
         render: json::render,
+    },
+    Report {
+        name: "sarif",
+        doc: "SARIF 2.1.0, for code scanning",
+        render: sarif::render,
+    },
+    Report {
+        name: "github",
+        doc: "annotations of a GitHub Actions run",
+        render: github::render,
+    },
+    Report {
+        name: "gitlab",
+        doc: "a code quality report of GitLab",
+        render: gitlab::render,
+    },
+    Report {
+        name: "junit",
+        doc: "JUnit XML: a test for each finding",
+        render: junit::render,
+    },
+    Report {
+        name: "checkstyle",
+        doc: "Checkstyle XML, which many CI systems read",
+        render: checkstyle::render,
+    },
+    Report {
+        name: "markdown",
+        doc: "for a job summary or a comment on a pull request",
+        render: markdown::render,
     },
 ];
 

@@ -233,6 +233,16 @@ fn where_known(settled: &Settled) -> String {
 }
 
 fn verdict(settled: &Settled) -> (String, Paint) {
+    let paint = match settled.outcome {
+        Outcome::Passed if settled.summary.new_findings() == 0 => Paint::Green,
+        Outcome::Passed => Paint::Bold,
+        Outcome::Failed | Outcome::Incomplete => Paint::Red,
+    };
+    (verdict_words(settled), paint)
+}
+
+/// How it ended, in a few words.
+pub fn verdict_words(settled: &Settled) -> String {
     let new = settled.summary.new_findings();
     let kind = if settled.compared.is_some() {
         "new "
@@ -250,12 +260,7 @@ fn verdict(settled: &Settled) -> (String, Paint) {
     if settled.outcome == Outcome::Incomplete {
         verdict.push_str(", and not everything could be read");
     }
-    let paint = match settled.outcome {
-        Outcome::Passed if new == 0 => Paint::Green,
-        Outcome::Passed => Paint::Bold,
-        Outcome::Failed | Outcome::Incomplete => Paint::Red,
-    };
-    (verdict, paint)
+    verdict
 }
 
 fn by_severity(summary: &Summary) -> String {

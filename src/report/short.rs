@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::{Style, page};
-use crate::model::settled::{LocatedPlace, Settled, SettledFinding, Status};
+use crate::model::settled::{LocatedPlace, Location, Settled, SettledFinding, Status};
 
 pub fn render(settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for finding in settled.findings.iter().filter(|finding| finding.shown) {
@@ -44,7 +44,11 @@ fn line(finding: &SettledFinding, style: &Style, out: &mut dyn Write) -> io::Res
 }
 
 pub fn position(place: &LocatedPlace) -> String {
-    format!("{}:{}:{}", place.at.path, place.at.line, place.at.column)
+    spot(&place.at)
+}
+
+pub fn spot(at: &Location) -> String {
+    format!("{}:{}:{}", at.path, at.line, at.column)
 }
 
 /// A place with its label, for lists inside of a line.

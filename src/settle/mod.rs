@@ -15,9 +15,12 @@ mod shapes;
 mod tests;
 mod visible;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::model::settled::{Grant, Outcome, Settled, Status, Summary, Unmatched, Unread, Void};
+use crate::model::settled::{
+    Grant, Outcome, PolicyCard, Settled, SettledFinding, Status, Summary, Unmatched, Unread, Void,
+};
 use crate::model::{Document, Environments, Fact, Finding, Place, Severity};
 
 pub use inventory::inventory;
@@ -34,6 +37,8 @@ pub struct Run<'a> {
     /// How many policies were evaluated, and how many of them found nothing to look at.
     pub policies: usize,
     pub idle: usize,
+    /// What there is to say about each policy that may have found something.
+    pub cards: &'a [PolicyCard],
     /// What had to be read and could not be.
     pub problems: Vec<Unread>,
     pub skipped: Vec<Unread>,
@@ -103,6 +108,8 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
     Settled {
         root: options.root.to_owned(),
         outcome: outcome(&judged, run, options.fail_on),
+        fail_on: options.fail_on,
+        policies: cards(run.cards, &findings, &locator.scrubber),
         findings,
         unmatched: unmatched(options.allowances, &matched, &locator.scrubber),
         void: void(options, &matched, &locator.scrubber),
@@ -111,6 +118,23 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
         problems: locator.unread(&run.problems),
         skipped: locator.unread(&run.skipped),
     }
+}
+
+/// The cards of the policies that these findings come from.
+fn cards(all: &[PolicyCard], findings: &[SettledFinding], scrubber: &Scrubber) -> Vec<PolicyCard> {
+    let told: BTreeSet<&str> = findings.iter().map(|one| one.policy.as_ref()).collect();
+    let mut cards: Vec<PolicyCard> = all
+        .iter()
+        .filter(|card| told.contains(card.id.as_ref()))
+        .map(|card| PolicyCard {
+            title: scrubber.text(&card.title),
+            why: scrubber.lines(&card.why),
+            fix: card.fix.as_deref().map(|fix| scrubber.lines(fix)),
+            ..card.clone()
+        })
+        .collect();
+    cards.sort_by(|one, other| one.id.cmp(&other.id));
+    cards
 }
 
 fn in_focus(finding: &Finding, focus: &dyn Fn(&str) -> bool) -> bool {

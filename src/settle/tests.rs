@@ -15,6 +15,7 @@ fn run<'a>(
         environments,
         policies: 3,
         idle: 1,
+        cards: &[],
         problems: Vec::new(),
         skipped: Vec::new(),
     }

@@ -6,12 +6,13 @@ use crate::policy::Spec;
 use crate::policy::diagnostic::{Diagnostic, Level};
 use crate::policy::example::Tested;
 use crate::policy::spec::Example;
+use crate::report::xml::{DECLARATION, escaped};
 
 pub fn xml(tested: &[(&Spec, Tested)]) -> String {
     let failures = |tested: &Tested| tested.found.iter().filter(|one| is_error(one)).count();
     let total: usize = tested.iter().map(|(spec, _)| spec.examples.len()).sum();
     let failed: usize = tested.iter().map(|(_, tested)| failures(tested)).sum();
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let mut out = String::from(DECLARATION);
     let _ = writeln!(
         out,
         "<testsuites name=\"envguard policy test\" tests=\"{total}\" failures=\"{failed}\">"
@@ -79,21 +80,4 @@ fn case(spec: &Spec, example: &Example, failures: &[&Diagnostic], out: &mut Stri
 
 fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.level == Level::Error
-}
-
-/// Text for XML; characters that XML cannot hold are replaced.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
