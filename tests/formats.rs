@@ -26,6 +26,9 @@ struct Case {
     text: String,
 }
 
+/// The files of pictures, and how many each has to hold at least.
+const PICTURES: [(&str, usize); 3] = [("dotenv", 100), ("compose", 100), ("dockerfile", 30)];
+
 /// Signs that stand for bytes an editor would spoil.
 const SIGNS: [(&str, &str); 5] = [
     ("␍", "\r"),
@@ -37,11 +40,11 @@ const SIGNS: [(&str, &str); 5] = [
 
 #[test]
 fn every_picture_is_what_the_format_reads() {
-    for name in ["dotenv", "compose"] {
+    for (name, least) in PICTURES {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/formats/{name}.txt"));
         let written = std::fs::read_to_string(&path).unwrap();
         let cases = cases(&written);
-        assert!(cases.len() >= 100, "{name}: only {} cases", cases.len());
+        assert!(cases.len() >= least, "{name}: only {} cases", cases.len());
         let drawn: String = cases.iter().map(draw).collect();
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(&path, drawn).unwrap();
@@ -188,9 +191,10 @@ impl Dice {
 
 fn all_cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
-    ["dotenv.txt", "compose.txt"]
+    PICTURES
         .iter()
-        .flat_map(|name| cases(&std::fs::read_to_string(folder.join(name)).unwrap()))
+        .map(|(name, _)| folder.join(format!("{name}.txt")))
+        .flat_map(|path| cases(&std::fs::read_to_string(path).unwrap()))
         .collect()
 }
 
@@ -328,6 +332,10 @@ fn fields(fact: &Fact) -> String {
             Val::List(items) => format!("={items:?}"),
         };
         write!(out, " {name}{value}").unwrap();
+    }
+    // What the section says; the path is asked elsewhere.
+    if let Some(env) = fact.env {
+        write!(out, " env={env:?}").unwrap();
     }
     out
 }

@@ -22,6 +22,7 @@ fn parse(input: &Input) -> Output {
     let mut output = Output {
         facts: Vec::with_capacity(document.entries.len()),
         problems: document.problems.clone(),
+        ..Output::default()
     };
     for entry in &document.entries {
         Binding {
@@ -37,6 +38,11 @@ fn parse(input: &Input) -> Output {
         .push(input, &mut output.facts);
     }
     output
+}
+
+/// Its name alone makes it an env file.
+pub(super) fn is_surely(path: &str) -> bool {
+    matches!(claims(path), Claim::Yes)
 }
 
 fn claims(path: &str) -> Claim {

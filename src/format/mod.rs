@@ -2,9 +2,11 @@
 
 mod bindings;
 pub mod compose;
+pub mod dockerfile;
 pub mod dotenv;
 pub mod script;
 pub mod values;
+mod writer;
 
 use std::sync::Arc;
 
@@ -38,6 +40,8 @@ pub struct Input<'a> {
 pub struct Output {
     pub facts: Vec<Fact>,
     pub problems: Vec<Problem>,
+    /// Why the file was left alone, where it is of a kind that is recognised and not read: a template.
+    pub unread: Option<&'static str>,
 }
 
 /// A format: its name (one of `schema::FORMATS`), which paths it claims, and how it reads one.
@@ -56,6 +60,7 @@ pub struct Format {
 pub static ALL: &[&Format] = &[
     &dotenv::DOTENV,
     &compose::COMPOSE,
+    &dockerfile::DOCKERFILE,
     &script::SCRIPT,
     &values::VALUES,
 ];

@@ -69,7 +69,7 @@ fn parse(input: &Input) -> Output {
         .collect();
     Output {
         facts,
-        problems: Vec::new(),
+        ..Output::default()
     }
 }
 

@@ -41,6 +41,7 @@ fn parse(input: &Input) -> Output {
         } else {
             Vec::new()
         },
+        ..Output::default()
     }
 }
 

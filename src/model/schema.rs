@@ -264,7 +264,14 @@ pub static COMMON: &[FieldSchema] = &[
 ];
 
 /// What a file can be read as. A test compares this with the list of formats.
-pub const FORMATS: &[&str] = &["dotenv", "compose", "script", "values", "other"];
+pub const FORMATS: &[&str] = &[
+    "dotenv",
+    "compose",
+    "dockerfile",
+    "script",
+    "values",
+    "other",
+];
 
 pub const SOURCES: &[&str] = &[
     "dotenv",
@@ -521,7 +528,22 @@ kinds! {
     }
     docker_copy "docker.copy" "a COPY or ADD in a Dockerfile" key ["file", "src"] {
         SRC "src" Path, always, "source";
-        SRC_ENV "src_env" Env, maybe, "environment named by the source";
+        SRC_ENV "src_env" Env, maybe, "environment named by the source, where it is an env file";
+        ENV_FILE "env_file" Bool, always, "the source is an env file by its name, and no form to fill in";
+        WHOLE "whole" Bool, always, "copies the whole build context (`COPY . .`)";
+        SHIPPED "shipped" Bool, always, "in the last stage or one it builds on: the image holds it";
+    }
+    docker_env_file "docker.env_file" "an env file that a Dockerfile puts into its image, by name or with the whole build context" key ["file", "path"] {
+        PATH "path" Path, always, "the env file";
+        PATH_ENV "path_env" Env, maybe, "environment of the env file";
+        BY_NAME "by_name" Bool, always, "copied by its own name, not along with a folder";
+        COMMITTED "committed" Bool, always, "the env file is in version control";
+        SECRETS "secrets" Bool, maybe, "it holds a literal credential; absent where the tree has no such file";
+    }
+    docker_context "docker.context" "a build context that a Dockerfile copies as a whole into its image" key ["file"] {
+        CONTEXT "context" Path, always, "folder that is sent to the builder, as far as the files tell";
+        IGNORE_FILE "ignore_file" Path, maybe, "ignore file that holds for it";
+        COVERS_ENV "covers_env" Bool, always, "the ignore file leaves `.env` and `.env.production` out";
     }
     k8s_object "k8s.object" "a Kubernetes object" key ["file", "object", "name"] {
         OBJECT "object" Str, always, "kind";

@@ -315,13 +315,14 @@ fn pair(request: &Request) -> Result<Pair, SourceError> {
     }
 }
 
-/// What the walk keeps: files some format may read, the manifests that make a folder a project, and what could be a
-/// policy file of the team.
+/// What the walk keeps: files some format may read, the manifests that make a folder a project, the ignore files of build
+/// contexts, and what could be a policy file of the team.
 fn wanted(path: &str) -> Wanted {
     match format::claim(path) {
         Some((format, _)) if format.name == "dotenv" => Wanted::Dotenv,
         Some(_) => Wanted::Yes,
         None if path.ends_with(".yml") || path.ends_with(".yaml") => Wanted::Yes,
+        None if path.ends_with(".dockerignore") => Wanted::Yes,
         None if classify::is_manifest(path.rsplit('/').next().unwrap_or(path)) => Wanted::Yes,
         None => Wanted::No,
     }

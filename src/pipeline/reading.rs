@@ -131,11 +131,20 @@ impl Reader<'_> {
         if classify::look(&mut file, &text) == Seal::Whole {
             readers.clear();
         }
-        let document = self.document(file, &text, &readers);
-        Some(Outcome::Read(Box::new(document)))
+        let (document, left_alone) = self.document(file, &text, &readers);
+        Some(match left_alone {
+            Some(reason) => Outcome::Skipped(unread(&entry.path, reason)),
+            None => Outcome::Read(Box::new(document)),
+        })
     }
 
-    fn document(&self, file: File, text: &Str, readers: &[&Format]) -> Document {
+    /// What the readers say, and why they leave the file alone if all of them do.
+    fn document(
+        &self,
+        file: File,
+        text: &Str,
+        readers: &[&Format],
+    ) -> (Document, Option<&'static str>) {
         let file = Arc::new(file);
         let input = format::Input {
             file: &file,
@@ -148,14 +157,17 @@ impl Reader<'_> {
             let more = (reader.parse)(&input);
             output.facts.extend(more.facts);
             output.problems.extend(more.problems);
+            output.unread = output.unread.or(more.unread);
         }
-        Document {
+        let left_alone = output.unread.filter(|_| output.facts.is_empty());
+        let document = Document {
             lines: Arc::new(Lines::of(text)),
             text: Str::clone(text),
             facts: output.facts,
             problems: output.problems,
             file,
-        }
+        };
+        (document, left_alone)
     }
 }
 

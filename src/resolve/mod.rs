@@ -6,6 +6,7 @@ pub mod compose;
 pub mod derive;
 pub mod effective;
 mod environment;
+mod images;
 mod inventory;
 pub mod stacks;
 
@@ -54,6 +55,7 @@ pub fn resolve(input: Input) -> Resolved {
         &documents,
         &lexicon.environments,
     ));
+    facts.extend(images::facts(&documents, tree));
     facts.extend(inventory::facts(
         &documents,
         root_name,

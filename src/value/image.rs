@@ -175,8 +175,8 @@ const VARIANTS: &str = "\
     alpine slim fpm apache cli management community enterprise full minimal ubi debian ubuntu distroless gpu \
     cpu cuda amd64 arm64 bitnami otel";
 
-/// Releases of distributions: alone they name a release, behind `latest` a variant.
-const CODENAMES: &str = "bookworm bullseye buster trixie focal jammy noble";
+/// Releases of distributions: in front they name a release (`bookworm-slim`), behind `latest` a variant.
+const CODENAMES: &str = "bookworm bullseye buster stretch trixie bionic focal jammy noble xenial";
 
 /// A tag that moves: made of moving words and variants alone, or a moving word first and no number anywhere.
 pub fn is_floating(tag: &str) -> bool {
@@ -188,7 +188,7 @@ pub fn is_floating(tag: &str) -> bool {
         let platform = tag.contains("amd64") || tag.contains("arm64");
         return first.eq_ignore_ascii_case("latest") && (platform || digits <= 1);
     }
-    if has(CODENAMES, tag) {
+    if has(CODENAMES, first) {
         return false;
     }
     has(MOVING, first)
@@ -211,6 +211,12 @@ mod tests {
             ("node:lts-alpine", "node", Some("lts-alpine"), "floating"),
             ("app:main-3f2a1bc", "app", Some("main-3f2a1bc"), "version"),
             ("debian:bookworm", "debian", Some("bookworm"), "version"),
+            (
+                "debian:bookworm-slim",
+                "debian",
+                Some("bookworm-slim"),
+                "version",
+            ),
             (
                 "mysql:latest-amd64",
                 "mysql",

@@ -57,6 +57,7 @@ fn parse(input: &Input) -> Output {
     Output {
         facts: reader.facts,
         problems,
+        ..Output::default()
     }
 }
 

@@ -168,7 +168,7 @@ pub(super) fn folder_of(path: &str) -> &str {
 }
 
 /// `folder/path` with `.` and `..` resolved; `None` where it leaves the root or is absolute.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+pub(in crate::resolve) fn join(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.starts_with('~') {
         return None;
     }
