@@ -429,6 +429,8 @@ kinds! {
         TAG "tag" Str, maybe, "tag as written";
         PIN "pin" Word(PINS), always, "floating = latest, dev, main, edge …; none = no tag; variable = decided elsewhere; invalid = not an image reference";
         TAG_ENV "tag_env" Env, maybe, "environment named by the tag";
+        MAJOR "major" Int, maybe, "major version the tag names: 16 of `16.4-alpine`, `v16`, `pg16` and `0.8.0-pg16`";
+        ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue the image is";
         BUILT "built" Bool, always, "built here: the service has `build:`";
     }
     compose_service "compose.service" "a Compose service" key ["file", "name"] {

@@ -5,6 +5,7 @@ use crate::model::schema::image;
 use crate::model::{Fact, Value};
 
 use super::Lexicon;
+use super::engine;
 use super::wordlist::has;
 
 /// An image reference as written, `${…}` included.
@@ -52,6 +53,35 @@ impl<'a> Image<'a> {
     }
 }
 
+impl Image<'_> {
+    /// The major version of what is inside. Extensions of a database have versions of their own and name that of the
+    /// database behind them: `0.8.0-pg16`.
+    fn major(&self, engine: Option<&str>) -> Option<i64> {
+        let tag = self.tag.filter(|_| self.pin != "variable")?;
+        let number = |text: &str| {
+            let end = text
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(text.len());
+            text.get(..end)?.parse().ok()
+        };
+        let of_postgres = || {
+            let mut words = tag.split(['-', '_']);
+            words.find_map(|word| number(word.strip_prefix("pg")?))
+        };
+        let own = || {
+            let tag = tag.strip_prefix(['v', 'V']).unwrap_or(tag);
+            let rest = tag.trim_start_matches(|c: char| c.is_ascii_digit());
+            // `16`, `16.4`, `16-alpine`; not a date, a build number or a commit.
+            let ends = rest.is_empty() || rest.starts_with(['.', '-', '_']);
+            number(tag).filter(|major| ends && *major < 10_000)
+        };
+        match engine {
+            Some("postgres") => of_postgres().or_else(own),
+            _ => own(),
+        }
+    }
+}
+
 /// Fills the fields of an `image` fact that follow from the reference.
 pub fn describe(fact: &mut Fact, text: &str, lexicon: &Lexicon) {
     let parsed = parse(text);
@@ -64,6 +94,9 @@ pub fn describe(fact: &mut Fact, text: &str, lexicon: &Lexicon) {
         .filter(|_| parsed.pin != "variable")
         .and_then(|tag| lexicon.words.named(tag));
     fact.set(image::TAG_ENV, tag_env.into());
+    let engine = engine::by_image(parsed.repository);
+    fact.set(image::ENGINE, engine.map_or(Value::Absent, Value::Word));
+    fact.set(image::MAJOR, parsed.major(engine).into());
 }
 
 fn pin(repository: &str, tag: Option<&str>, digest: Option<&str>) -> &'static str {
@@ -198,6 +231,29 @@ pub fn is_floating(tag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn majors() {
+        let major = |text: &str| {
+            let image = parse(text);
+            image.major(engine::by_image(image.repository))
+        };
+        assert_eq!(major("postgres:16.4-alpine"), Some(16));
+        assert_eq!(major("postgres:16"), Some(16));
+        assert_eq!(major("pgvector/pgvector:0.8.0-pg17"), Some(17));
+        assert_eq!(major("timescale/timescaledb:latest-pg16"), Some(16));
+        assert_eq!(major("traefik:v3.1"), Some(3));
+        for none in [
+            "postgres",
+            "postgres:alpine",
+            "postgres:${TAG:-16}",
+            "app:20240131",
+            "app:3fa9b1c",
+            "app@sha256:1",
+        ] {
+            assert_eq!(major(none), None, "{none}");
+        }
+    }
 
     #[test]
     #[allow(clippy::too_many_lines, reason = "a table")]
