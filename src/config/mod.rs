@@ -12,7 +12,7 @@ pub mod show;
 
 use std::sync::Arc;
 
-use crate::model::{Env, EnvSet, Environments, Severity};
+use crate::model::{Env, EnvSet, Environments, Severity, Span};
 use crate::policy::diagnostic::{At, Diagnostic, Source};
 use crate::syntax::{Node, yaml};
 use date::Date;
@@ -214,6 +214,27 @@ pub fn read(root: &Node, source: &Arc<Source>) -> (Config, Vec<Diagnostic>) {
     let mut diagnostics = checker.diagnostics;
     extract::settings(root, source, &mut config, &mut diagnostics);
     (config, diagnostics)
+}
+
+/// Whether the environments were understood: where they were not, whatever names one would be called wrong for nothing.
+pub fn knows_environments(config: &Config, found: &[Diagnostic]) -> bool {
+    let Some(source) = &config.source else {
+        return true;
+    };
+    let tree = yaml::parse(&source.text);
+    let root = tree.documents.first();
+    let part = |key: &str| root.and_then(|root| root.entry(key));
+    let parts: Vec<Span> = ["environments", "groups"]
+        .into_iter()
+        .filter_map(part)
+        .map(|entry| entry.key.span.to(entry.value.span))
+        .collect();
+    let within = |one: &Diagnostic| {
+        parts
+            .iter()
+            .any(|part| part.start <= one.at.span.start && one.at.span.end <= part.end)
+    };
+    root.is_some() && !found.iter().any(within)
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use super::comment::{self, Comment, Says};
 use super::{Error, Understood};
-use crate::config::Allow;
 use crate::config::date::Date;
+use crate::config::{Allow, Config};
 use crate::model::settled::{Grant, Void};
-use crate::model::{Document, EnvSet, Fact, Finding, Kind, Str};
+use crate::model::{Document, EnvSet, Environments, Fact, Finding, Kind, Str};
 use crate::policy::diagnostic::{Diagnostic, tidy};
 use crate::policy::policy::Assertion;
 use crate::policy::suggest::did_you_mean;
@@ -44,7 +44,7 @@ impl<'a> Allows<'a> {
             let of_policy = policies
                 .iter()
                 .find(|policy| *policy.id == *allow.policy.text);
-            match conditions(understood, allow, of_policy) {
+            match conditions(&understood.lexicon.environments, allow, of_policy) {
                 Ok(conditions) => configured.push(Configured {
                     allow,
                     conditions,
@@ -258,9 +258,19 @@ impl Configured<'_> {
     }
 }
 
+/// The mistakes in conditions of `allow:`, as far as their policies are among these.
+pub(super) fn mistakes(config: &Config, policies: &[Policy]) -> Vec<Diagnostic> {
+    let of = |allow: &Allow| {
+        let named = |policy: &&Policy| *policy.id == *allow.policy.text;
+        let policy = policies.iter().find(named)?;
+        conditions(&config.environments, allow, Some(policy)).err()
+    };
+    config.allow.iter().filter_map(of).flatten().collect()
+}
+
 /// The condition of an allowance for every kind of fact its policy looks at and that has the fields it names.
 fn conditions(
-    understood: &Understood,
+    environments: &Environments,
     allow: &Allow,
     policy: Option<&Policy>,
 ) -> Result<Vec<(Kind, Cond)>, Vec<Diagnostic>> {
@@ -275,7 +285,6 @@ fn conditions(
     let mut typed = Vec::new();
     let mut mistakes = Vec::new();
     for kind in kinds {
-        let environments = &understood.lexicon.environments;
         match policy::condition(&allow.at.source, kind, node, environments) {
             Ok(condition) => typed.push((kind, condition)),
             Err(found) => mistakes = found,

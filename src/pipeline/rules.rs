@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use super::{Error, Understood};
+use super::{Error, Understood, allow};
 use crate::config::{Config, Level, Setting, Spelled};
 use crate::model::{Environments, Str, Tree};
 use crate::policy::diagnostic::{Diagnostic, Source, tidy};
@@ -65,8 +65,35 @@ pub(super) fn compiled(
     tree: &dyn Tree,
     environments: &Environments,
 ) -> Result<Vec<Policy>, Vec<Diagnostic>> {
-    let book = Book::on(Catalogue::shipped_rules(), config, tree)?;
-    book.catalogue.compile(environments, &book.settings)
+    let compiled = Book::on(Catalogue::shipped_rules(), config, tree)
+        .and_then(|book| book.catalogue.compile(environments, &book.settings));
+    compiled.map_err(|_| mistakes(config, tree))
+}
+
+/// Every mistake in policies, in what the configuration says of them and in its exceptions: one part that is wrong hides
+/// no other.
+pub(super) fn mistakes(config: &Config, tree: &dyn Tree) -> Vec<Diagnostic> {
+    let environments = &config.environments;
+    let mut found = Vec::new();
+    let mut catalogue = Catalogue::shipped_rules();
+    for source in own_sources(config, tree, &mut found) {
+        catalogue.add(&source);
+    }
+    let mut about = Vec::new();
+    let settings = settings(config, &catalogue.specs, &mut about);
+    // A policy that could not be read is none that is missing.
+    if catalogue.found.is_empty() {
+        found.append(&mut about);
+    }
+    match catalogue.compile(environments, &settings) {
+        Ok(policies) => found.extend(allow::mistakes(config, &policies)),
+        Err(more) => {
+            found.extend(more);
+            let shipped = Catalogue::shipped_rules().compile(environments, &Settings::new());
+            found.extend(allow::mistakes(config, &shipped.unwrap_or_default()));
+        }
+    }
+    tidy(found)
 }
 
 /// The policy files of the configuration, from the same tree as everything else.

@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use super::{ConfigFrom, Error, From, Request, wanted};
+use super::{ConfigFrom, Error, From, Request, rules, wanted};
 use crate::config::{self, Config};
 use crate::model::Tree;
 use crate::model::tree::ReadError;
-use crate::policy::diagnostic::{Diagnostic, Source};
+use crate::policy::diagnostic::{Diagnostic, Source, tidy};
 use crate::source::{self, Opened, Snapshot};
 
 /// Larger than any file a team writes; a baseline of a large repository may exceed what is read of other files.
@@ -38,7 +38,13 @@ impl Settings {
         };
         let from = tree.as_mut().unwrap_or(&mut opened.snapshot);
         from.limit(MOST);
-        let config = configuration(&request.config, from)?;
+        let (config, mut found) = configuration(&request.config, from)?;
+        if !found.is_empty() {
+            if config::knows_environments(&config, &found) {
+                found.extend(rules::mistakes(&config, from));
+            }
+            return Err(Error::Written(tidy(found)));
+        }
         let baseline = baseline(&config, from)?;
         Ok(Self {
             config,
@@ -60,10 +66,10 @@ fn revision(request: &Request, opened: &Opened, rev: &str) -> Result<Snapshot, E
     Ok(source::revision(repo.map(Path::new), rev, &options)?.snapshot)
 }
 
-fn configuration(from: &ConfigFrom, tree: &Snapshot) -> Result<Config, Error> {
+fn configuration(from: &ConfigFrom, tree: &Snapshot) -> Result<(Config, Vec<Diagnostic>), Error> {
     let source = match from {
         ConfigFrom::None => None,
-        ConfigFrom::Piece(piece) => return sound(config::read(&piece.node, &piece.source)),
+        ConfigFrom::Piece(piece) => return Ok(config::read(&piece.node, &piece.source)),
         ConfigFrom::File { name, text } => Some(Source::new(name, text)),
         ConfigFrom::Tree | ConfigFrom::Revision(_) => {
             let mut found = None;
@@ -77,17 +83,9 @@ fn configuration(from: &ConfigFrom, tree: &Snapshot) -> Result<Config, Error> {
         }
     };
     let Some(source) = source else {
-        return Ok(Config::default());
+        return Ok((Config::default(), Vec::new()));
     };
-    sound(config::load(&source))
-}
-
-fn sound((config, diagnostics): (Config, Vec<Diagnostic>)) -> Result<Config, Error> {
-    if diagnostics.is_empty() {
-        Ok(config)
-    } else {
-        Err(Error::Written(diagnostics))
-    }
+    Ok(config::load(&source))
 }
 
 /// `main:.envguard.yml`, as git writes it.
