@@ -106,11 +106,14 @@ pub(super) fn of(path: &str, file: &File) -> Role {
     if is_sealed_name(&file.name) {
         return Role::Encrypted;
     }
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    if file.nature == Nature::Program {
+        return of_program(folders, file);
+    }
     let is_setting = file.nature == Nature::Settings;
     if is_form_name(&file.name, is_setting) || path.contains("{{") {
         return Role::Example;
     }
-    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     let in_one_of = |words: &[&str]| folders.split('/').any(|folder| is_one_of(folder, words));
     if in_one_of(FIXTURE_FOLDERS) {
         return Role::Test;
@@ -119,9 +122,67 @@ pub(super) fn of(path: &str, file: &File) -> Role {
         return Role::Example;
     }
     let runs = is_setting && is_of_a_suite(folders) && !names_deployment(file);
-    let is_source = file.nature == Nature::Program && is_test_source(&file.name);
-    let tested = is_source || (in_one_of(TEST_FOLDERS) && !runs);
+    let tested = in_one_of(TEST_FOLDERS) && !runs;
     if tested { Role::Test } else { Role::Real }
+}
+
+/// Words in the folders of suites, of which programs have many.
+const SUITE_WORDS: &[&str] = &[
+    "test",
+    "tests",
+    "spec",
+    "specs",
+    "e2e",
+    "cypress",
+    "playwright",
+    "mock",
+    "mocks",
+    "testing",
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+    "storybook",
+    "stories",
+    "unittests",
+    "testutil",
+    "testutils",
+];
+const SAMPLE_FOLDERS: &[&str] = &[
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "skeleton",
+    "boilerplate",
+];
+const DOC_FOLDERS: &[&str] = &["docs", "doc", "documentation"];
+
+/// Source code: `email-template.ts` and `schema.py` are the real thing, `settings.example.py` is none, and code in
+/// documents shows how something is done.
+fn of_program(folders: &str, file: &File) -> Role {
+    let one_of = |words: &[&str]| folders.split('/').any(|folder| is_one_of(folder, words));
+    let of_suite = |folder: &str| tokens(folder).any(|token| token.is_one_of(SUITE_WORDS));
+    if one_of(FIXTURE_FOLDERS) || is_test_source(&file.name) || folders.split('/').any(of_suite) {
+        return Role::Test;
+    }
+    let scaffold = folders.contains("{{") || file.name.contains("{{");
+    if is_sample_source(&file.name) || one_of(SAMPLE_FOLDERS) || scaffold {
+        return Role::Example;
+    }
+    if one_of(DOC_FOLDERS) {
+        Role::Doc
+    } else {
+        Role::Real
+    }
+}
+
+/// `settings.example.py`, `local_sample.rb`: by the last word before the extension.
+fn is_sample_source(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+    let last = stem.rsplit(['.', '-', '_']).next();
+    last.filter(|last| last.len() < stem.len())
+        .is_some_and(|last| is_one_of(last, &["example", "sample", "dist", "tmpl", "skel", "stub"]))
 }
 
 /// `.env.production.enc`, `secrets.sops.yaml`, `.env.vault`, `x.gpg`; not `.sops.yaml`, which configures SOPS.
@@ -173,7 +234,12 @@ fn is_test_source(name: &str) -> bool {
     let marked = name.contains(".test.")
         || name.contains(".spec.")
         || name.contains(".e2e.")
-        || name.contains(".stories.");
+        || name.contains(".stories.")
+        || name.contains(".mock.")
+        || name.contains(".cy.")
+        || ["jest.", "vitest.", "playwright.", "cypress."]
+            .iter()
+            .any(|tool| name.starts_with(tool));
     marked
         || name == "conftest.py"
         || stem.starts_with("test_")

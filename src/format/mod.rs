@@ -1,6 +1,7 @@
 //! Formats: what one file says, as facts beside problems. A new format is one file here and one line in `ALL`.
 
 mod bindings;
+pub mod code;
 pub mod compose;
 pub mod dockerfile;
 pub mod dotenv;
@@ -61,6 +62,7 @@ pub static ALL: &[&Format] = &[
     &dotenv::DOTENV,
     &compose::COMPOSE,
     &dockerfile::DOCKERFILE,
+    &code::CODE,
     &script::SCRIPT,
     &values::VALUES,
 ];

@@ -268,6 +268,7 @@ pub const FORMATS: &[&str] = &[
     "dotenv",
     "compose",
     "dockerfile",
+    "code",
     "script",
     "values",
     "other",
@@ -388,6 +389,10 @@ kinds! {
         DEFAULT "default" Secret, maybe, "literal fallback in the code";
         DEFAULT_KIND "default_kind" Word(VALUE_KINDS), maybe, "what the fallback is";
         DEFAULT_ENV "default_env" Env, maybe, "environment named by the fallback";
+        DEMANDED "demanded" Bool, always, "the program stops without it: os.environ[X], ENV.fetch, unwrap, a schema that asks for it; false where nothing says so";
+        SENSITIVE "sensitive" Bool, always, "the fallback is a credential";
+        STRENGTH "strength" Word(STRENGTHS), always, "of the fallback, as a password";
+        COMPARED "compared" Env, maybe, "environment it is compared with on the spot (NODE_ENV === 'production')";
         LANG "lang" Str, always, "python, javascript, typescript …";
     }
     url "url" "a URL or host found in a value or a default (derived)" key ["file", "of", "service", "origin"] {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::classify::{self, Classifier, Seal};
 use crate::config::Config;
 use crate::format::{self, Format};
+use crate::model::file::Nature;
 use crate::model::settled::Unread;
 use crate::model::tree::{Entry, ReadError};
 use crate::model::{Document, File, Lines, Str, Tree, Wants};
@@ -123,6 +124,7 @@ impl Reader<'_> {
             Err(ReadError::Failed(reason)) => {
                 return Some(Outcome::Problem(unread(&entry.path, &reason)));
             }
+            Err(_) if is_program(&entry.path) => return None,
             Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
         };
         let mut readers = readers(&entry.path, &text);
@@ -169,6 +171,11 @@ impl Reader<'_> {
         };
         (document, left_alone)
     }
+}
+
+/// Source code that is too large or no text was written by a machine: that nobody reads it is no news.
+fn is_program(path: &str) -> bool {
+    format::claim(path).is_some_and(|(format, _)| format.nature == Nature::Program)
 }
 
 pub(super) fn why_skipped(error: &ReadError) -> String {

@@ -4,8 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::literal::literals;
+use super::program;
 use super::scrub::{MASK, Scrubber, merged};
 use super::visible::push_visible;
+use crate::model::file::Nature;
 use crate::model::harmless::is_harmless;
 use crate::model::schema::var;
 use crate::model::settled::Excerpt;
@@ -102,6 +105,9 @@ impl<'a> Sheet<'a> {
             .map(|hit| hit.start + window.start..hit.end + window.start)
             .collect();
         masks.extend(within(&self.masks, &window));
+        if self.document.file.nature == Nature::Program {
+            masks.extend(self.unread_texts(shown, window.start));
+        }
         let window = window.start..self.comment(shown, &window).unwrap_or(window.end);
         let mark = span.start as usize..(span.end as usize).clamp(span.start as usize, window.end);
         let excerpt = draw(text, &window, &merged(masks), &mark);
@@ -111,13 +117,25 @@ impl<'a> Sheet<'a> {
 
     /// Where the line ends for a reader when a comment follows: nobody parsed it, so nobody knows what it holds.
     fn comment(&self, shown: &str, window: &Range<usize>) -> Option<usize> {
-        shown.match_indices('#').find_map(|(at, _)| {
+        let is_program = self.document.file.nature == Nature::Program;
+        let of_program = program::comment(shown).filter(|_| is_program);
+        let hashes = shown.match_indices('#').map(|(at, _)| at);
+        hashes.chain(of_program).find_map(|at| {
             let before = shown.get(..at)?;
             let starts = before.is_empty() || before.ends_with(char::is_whitespace);
             let at = window.start + at;
             let inside = within(&self.values, &(at..at + 1)).next().is_some();
             (starts && !inside).then_some(window.start + before.trim_end().len())
         })
+    }
+
+    /// Texts in code that no fact was read from.
+    fn unread_texts(&self, shown: &str, start: usize) -> Vec<Range<usize>> {
+        let texts = program::texts(shown).into_iter();
+        texts
+            .map(|at| at.start + start..at.end + start)
+            .filter(|at| within(&self.values, at).next().is_none())
+            .collect()
     }
 }
 
@@ -160,73 +178,6 @@ fn hidden_value(fact: &Fact, value: &str, text: &str) -> Vec<Range<usize>> {
     } else {
         vec![range(fact.span)]
     }
-}
-
-/// The parts of a value that are no `${NAME…}` syntax: `${DB_PASSWORD:-hunter2}` keeps everything but the password.
-fn literals(value: &str) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    let mut from = 0;
-    let mut open = 0usize;
-    let mut close = |from: usize, to: usize| {
-        let part = value.get(from..to).unwrap_or_default();
-        if !is_harmless(part.trim_matches(['"', '\''])) {
-            parts.push(from..to);
-        }
-    };
-    while at < value.len() {
-        let rest = value.get(at..).unwrap_or_default();
-        let step = match reference_head(rest) {
-            Some(head) => {
-                close(from, at);
-                open += usize::from(!head.closed);
-                from = at + head.len;
-                head.len
-            }
-            None if open > 0 && rest.starts_with('}') => {
-                close(from, at);
-                open -= 1;
-                from = at + 1;
-                1
-            }
-            None => rest.chars().next().map_or(1, char::len_utf8),
-        };
-        at += step;
-    }
-    close(from, value.len());
-    parts
-}
-
-struct Head {
-    len: usize,
-    closed: bool,
-}
-
-/// `${NAME`, `${NAME:-`, `${NAME}`, `${{ a.B }}` at the start of the text.
-fn reference_head(text: &str) -> Option<Head> {
-    if let Some(inner) = text.strip_prefix("${{") {
-        let end = inner.find("}}")?;
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ' ');
-        let named = inner.get(..end)?.chars().all(plain);
-        return named.then_some(Head {
-            len: end + 5,
-            closed: true,
-        });
-    }
-    let inner = text.strip_prefix("${")?;
-    let name = inner
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .unwrap_or(inner.len());
-    let after = inner.get(name..).filter(|_| name > 0)?;
-    let operator = after
-        .find(|c| !matches!(c, ':' | '-' | '?' | '+' | '='))
-        .unwrap_or(after.len())
-        .min(2);
-    let closed = operator == 0 && after.starts_with('}');
-    Some(Head {
-        len: 2 + name + operator + usize::from(closed),
-        closed,
-    })
 }
 
 fn range(span: Span) -> Range<usize> {

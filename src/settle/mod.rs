@@ -6,7 +6,9 @@ mod groups;
 mod identity;
 mod inventory;
 mod known;
+mod literal;
 mod locate;
+mod program;
 #[cfg(test)]
 pub mod samples;
 mod scrub;
