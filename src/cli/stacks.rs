@@ -4,6 +4,19 @@ use std::io::{self, Write};
 
 use crate::model::Environments;
 use crate::resolve::effective::Evaluated;
+use crate::resolve::stacks::Stack;
+
+/// Every reason once, with how often it was found.
+fn counted(stack: &Stack) -> Vec<(&str, usize)> {
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    for evidence in &stack.evidence {
+        match counted.last_mut() {
+            Some((text, times)) if *text == evidence.text.as_ref() => *times += 1,
+            _ => counted.push((&evidence.text, 1)),
+        }
+    }
+    counted
+}
 
 /// One block for each stack; paths and reasons only, so nothing in it can be a secret.
 pub fn print(
@@ -30,8 +43,13 @@ pub fn print(
                 environments.name(*env)
             )?;
         }
-        for evidence in &stack.evidence {
-            writeln!(out, "  files: {}", evidence.text)?;
+        for (reason, times) in counted(stack) {
+            let more = if times > 1 {
+                format!(", and {} more there", times - 1)
+            } else {
+                String::new()
+            };
+            writeln!(out, "  files: {reason}{more}")?;
         }
         if !stack.env_files.is_empty() {
             writeln!(out, "  env files: {}", stack.env_files.join(", "))?;

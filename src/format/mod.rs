@@ -3,6 +3,7 @@
 mod bindings;
 pub mod code;
 pub mod compose;
+pub mod devcontainer;
 pub mod dockerfile;
 pub mod dotenv;
 pub mod script;
@@ -61,6 +62,7 @@ pub struct Format {
 pub static ALL: &[&Format] = &[
     &dotenv::DOTENV,
     &compose::COMPOSE,
+    &devcontainer::DEVCONTAINER,
     &dockerfile::DOCKERFILE,
     &code::CODE,
     &script::SCRIPT,

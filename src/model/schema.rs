@@ -267,6 +267,7 @@ pub static COMMON: &[FieldSchema] = &[
 pub const FORMATS: &[&str] = &[
     "dotenv",
     "compose",
+    "devcontainer",
     "dockerfile",
     "code",
     "script",

@@ -1,6 +1,7 @@
 //! What still matters: narrows findings to the focus, gives each an identity, a status and masked excerpts, counts them,
 //! and decides how the run ended. Nothing after this stage sees a file or a secret.
 
+mod copies;
 mod excerpt;
 mod groups;
 mod identity;
@@ -91,7 +92,7 @@ pub type Cover<'a> = dyn Fn(&Finding, &[Fact]) -> bool + 'a;
 /// Settles the findings of one run.
 pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> Settled {
     let mut matched = vec![false; options.allowances.len()];
-    let mut judged: Vec<(Finding, Status)> = findings
+    let judged: Vec<(Finding, Status)> = findings
         .into_iter()
         .map(|mut finding| {
             let status = status(&mut finding, run.facts, options, &mut matched);
@@ -102,6 +103,7 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
             options.new_anywhere && *status == Status::New || in_focus(finding, options.focus)
         })
         .collect();
+    let mut judged = copies::fold(judged, run.documents);
     let quiet = options.allowances.is_empty() && options.void.is_empty();
     let locator = Locator::of(&judged, run, quiet);
     judged.sort_by_cached_key(|(finding, _)| Locator::rank(finding));

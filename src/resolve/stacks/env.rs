@@ -4,7 +4,7 @@
 use super::naming::{is_default, is_usual, needs_base};
 use super::{Draft, Evidence, Scene, Stack, folder_of};
 use crate::model::file::Claim;
-use crate::model::schema::{compose_service, var};
+use crate::model::schema::{compose_env_file, compose_service, var};
 use crate::model::{Document, Env, EnvSet, Str, Val};
 use crate::resolve::environment::is_selector;
 
@@ -16,6 +16,7 @@ pub fn decide(draft: Draft, scene: &Scene) -> Stack {
         .or_else(|| by_override(&draft))
         .or_else(|| by_purpose(&draft))
         .or_else(|| by_content(&draft, scene))
+        .or_else(|| by_env_files(&draft, scene))
         .or_else(|| by_siblings(&draft, scene))
         .unwrap_or_else(|| Claim {
             env: Env::UNASSIGNED,
@@ -168,6 +169,28 @@ fn by_content(draft: &Draft, scene: &Scene) -> Option<Claim> {
         env,
         reason: Str::from(reason),
     })
+}
+
+/// All env files that its services load are of one environment.
+fn by_env_files(draft: &Draft, scene: &Scene) -> Option<Claim> {
+    let documents = draft
+        .files
+        .iter()
+        .filter_map(|file| scene.compose.get(file.as_ref()));
+    let loaded = documents
+        .flat_map(|document| &document.facts)
+        .filter(|fact| fact.kind == compose_env_file::KIND);
+    let mut envs = EnvSet::EMPTY;
+    for fact in loaded {
+        match fact.get(compose_env_file::PATH_ENV) {
+            Val::Env(env) => envs = envs.with(env),
+            _ => return None,
+        }
+    }
+    let env = envs.iter().next().filter(|_| envs.len() == 1)?;
+    let name = scene.environments.name(env);
+    let reason = Str::from(format!("its services load the env files of {name}"));
+    Some(Claim { env, reason })
 }
 
 /// The environments that variables of such names and origins are set to in the files of the stack.

@@ -1,6 +1,6 @@
 //! Stacks that commands name: `docker compose -f a -f b --env-file x`.
 
-use super::naming::default_files;
+use super::naming::{default_files, needs_base};
 use super::{Draft, Evidence, Scene, folder_of, join};
 use crate::model::file::Claim;
 use crate::model::schema::compose_run;
@@ -121,6 +121,14 @@ fn of_default(run: &Fact, scene: &Scene) -> Option<Draft> {
         .iter()
         .map(|base| default_files(base, scene))
         .find(|files| !files.is_empty())?;
+    // A base that cannot run alone: the command is about something else, or prose.
+    let runs = |file: &Str| {
+        let document = scene.compose.get(file.as_ref());
+        document.is_some_and(|document| !needs_base(document))
+    };
+    if files.len() == 1 && !files.iter().all(runs) {
+        return None;
+    }
     Some(draft(run, files, None, scene))
 }
 
