@@ -40,6 +40,7 @@ const PICTURES: &[(&str, usize)] = &[
     ("code-csharp", 1),
     ("code-rust", 2),
     ("code-elixir", 1),
+    ("workflow", 30),
 ];
 
 /// Signs that stand for bytes an editor would spoil.

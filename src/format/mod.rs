@@ -1,6 +1,7 @@
 //! Formats: what one file says, as facts beside problems. A new format is one file here and one line in `ALL`.
 
 mod bindings;
+mod ci;
 pub mod code;
 pub mod compose;
 pub mod devcontainer;
@@ -8,6 +9,7 @@ pub mod dockerfile;
 pub mod dotenv;
 pub mod script;
 pub mod values;
+pub mod workflow;
 mod writer;
 
 use std::sync::Arc;
@@ -65,6 +67,7 @@ pub static ALL: &[&Format] = &[
     &devcontainer::DEVCONTAINER,
     &dockerfile::DOCKERFILE,
     &code::CODE,
+    &workflow::WORKFLOW,
     &script::SCRIPT,
     &values::VALUES,
 ];

@@ -270,6 +270,11 @@ pub const FORMATS: &[&str] = &[
     "devcontainer",
     "dockerfile",
     "code",
+    "workflow",
+    "gitlab",
+    "circleci",
+    "azure",
+    "bitbucket",
     "script",
     "values",
     "other",
@@ -512,22 +517,50 @@ kinds! {
         TEXT "text" Str, always, "whole line";
         DEV_SERVER "dev_server" Bool, always, "starts a development server, a reloader or a debugger";
     }
-    workflow_job "workflow.job" "a CI job" key ["file", "id"] {
+    workflow_job "workflow.job" "a CI job; one for each environment it can be run for" key ["file", "id", "environment"] {
         ID "id" Str, always, "job key";
         ENVIRONMENT "environment" Str, maybe, "protected environment of the platform";
         NEEDS "needs" List, always, "direct needs";
         BRANCHES "branches" List, always, "branches that reach it (if: guard, else triggers)";
+        TAGS "tags" List, always, "tags that reach it, as patterns";
+        ANY_BRANCH "any_branch" Bool, always, "a push to any branch, or a pull request, reaches it: no trigger and no condition narrows that";
         GUARD "guard" Str, maybe, "condition as written";
         TRIGGERS "triggers" List, always, "events";
+        CALLS "calls" Str, maybe, "workflow or pipeline that it calls";
         DEPLOYS "deploys" Bool, always, "a deploy step or a deploy name";
         RUNS_TESTS "runs_tests" Bool, always, "runs a test command";
         GATED_BY_TESTS "gated_by_tests" Bool, maybe, "itself or some job it needs runs tests; absent when another workflow starts this one";
+        TESTS_BESIDE "tests_beside" Bool, always, "another job, which it does not wait for, runs tests in the same run";
+        AFTER "after" List, always, "environments deployed by the jobs it needs";
+    }
+    workflow_branch "workflow.branch" "a branch or tag from which a CI job deploys" key ["file", "job", "ref"] {
+        JOB "job" Str, always, "job";
+        REF "ref" Str, always, "name or pattern of the branch or tag";
+        TAG "tag" Bool, always, "a tag, and no branch";
+        BRANCH_ENV "branch_env" Env, maybe, "environment that it is named after";
     }
     workflow_secret "workflow.secret" "a secrets.X or vars.X used in a workflow" key ["file", "job", "name"] {
         NAME "name" Str, always, "X";
         CONTEXT "context" Word(&["secrets", "vars"]), always, "which";
-        JOB "job" Str, maybe, "job using it";
+        JOB "job" Str, maybe, "job using it; absent where all jobs of the file do";
         NAME_ENV "name_env" Env, maybe, "environment named by X";
+        PRINTED "printed" Bool, always, "its command writes it into the log";
+    }
+    workflow_artifact "workflow.artifact" "a path that a CI job uploads or commits" key ["file", "job", "action", "path"] {
+        JOB "job" Str, always, "job";
+        ACTION "action" Word(&["upload", "commit"]), always, "what becomes of it";
+        PATH "path" Path, always, "as written";
+        ENV_FILE "env_file" Bool, always, "its name is that of an env file, and not of a template";
+        PATH_ENV "path_env" Env, maybe, "environment named by the path";
+        SECRET "secret" Str, maybe, "secret that a step of the same job wrote into it";
+    }
+    file_write "file.write" "a file that a step of a CI job writes" key ["file", "job", "path"] {
+        SOURCE "source" Word(SOURCES), always, "where";
+        JOB "job" Str, maybe, "job";
+        PATH "path" Path, always, "as written";
+        PATH_ENV "path_env" Env, maybe, "environment named by the path";
+        APPENDS "appends" Bool, always, "`>>`, and not `>`";
+        SECRET "secret" Str, maybe, "first secret in what is written";
     }
     flag "flag" "a feature flag with a fixed state" key ["file", "name"] {
         NAME "name" Str, always, "flag name";

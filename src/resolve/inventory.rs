@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::schema::{environment, file, problem, repo};
-use crate::model::{Document, Env, Environments, Fact, File, Role, Span, Tree, Value};
+use crate::model::file::Nature;
+use crate::model::schema::{environment, file, problem, repo, workflow_job};
+use crate::model::{Document, Env, Environments, Fact, File, Role, Span, Tree, Val, Value};
 
 /// The repository, its environments, its files, and what could not be read in them.
 pub fn facts(
@@ -93,10 +94,20 @@ fn environment_facts(documents: &[Document], environments: &Environments) -> Vec
     seen.into_iter().map(to_fact).collect()
 }
 
-/// The file's own environment, and those of its parts: a job, a section, a namespace.
+/// The file's own environment, and those of its parts: a job, a section, a namespace. Of a pipeline only what it deploys
+/// to: the jobs that run tests make no environment.
 fn environments_of(document: &Document) -> impl Iterator<Item = Env> {
+    let pipeline = document.file.nature == Nature::Pipeline;
     let claimed = document.file.claim.as_ref().map(|claim| claim.env);
+    let counts = move |fact: &&Fact| {
+        let deploys = || {
+            fact.kind == workflow_job::KIND && fact.get(workflow_job::DEPLOYS) == Val::Bool(true)
+        };
+        !pipeline || deploys()
+    };
+    let own = document.facts.iter().filter(counts);
     claimed
+        .filter(|_| !pipeline)
         .into_iter()
-        .chain(document.facts.iter().filter_map(|fact| fact.env))
+        .chain(own.filter_map(|fact| fact.env))
 }

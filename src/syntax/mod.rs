@@ -7,6 +7,7 @@ mod dotenv_raw;
 mod dotenv_read;
 #[cfg(test)]
 mod draw;
+pub mod expression;
 pub mod json;
 mod keys;
 pub mod leaves;
@@ -14,6 +15,7 @@ pub mod leaves;
 mod mutations;
 mod nest;
 pub mod node;
+pub mod shell;
 pub mod template;
 mod template_offsets;
 mod template_read;

@@ -5,6 +5,7 @@ pub mod binding;
 pub mod command;
 pub mod compose_run;
 pub mod database;
+pub mod delivery;
 pub mod engine;
 pub mod fallback;
 pub mod host;

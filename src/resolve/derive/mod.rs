@@ -10,6 +10,7 @@ mod tests;
 
 use std::collections::HashMap;
 
+use crate::model::file::Nature;
 use crate::model::schema::{Field, Kind, var};
 use crate::model::{Document, Fact, Span, Val, Value};
 use crate::value::Lexicon;
@@ -61,6 +62,10 @@ impl Deriver<'_> {
 
     /// The machine of a fact: hosts such as `localhost` are told apart by it.
     fn machine<'f>(&'f self, from: &'f Fact) -> &'f str {
+        // Every job of a pipeline has a machine of its own, made for it and thrown away.
+        if from.file.nature == Nature::Pipeline && from.text(var::SOURCE) == "workflow" {
+            return &from.file.path;
+        }
         match (&from.machine, from.env) {
             (Some(machine), _) => machine,
             (None, Some(env)) => self.lexicon.environments.machine(env),
