@@ -41,6 +41,7 @@ const PICTURES: &[(&str, usize)] = &[
     ("code-rust", 2),
     ("code-elixir", 1),
     ("workflow", 30),
+    ("kubernetes", 30),
 ];
 
 /// Signs that stand for bytes an editor would spoil.

@@ -116,7 +116,7 @@ fn is_other_trade(name: &str) -> bool {
         swift md mdx rst html css scss vue svelte sh bash zsh fish ps1 bat cmd lua ex exs erl cs fs hcl tf \
         nix xml lock map snap svg png jpg gif pdf gpg asc age zip gz tgz tar swp swo log c cc cpp h hpp dart \
         clj cljs hs ml r sql proto graphql ini conf cfg patch diff dockerfile mk csv tsv ipynb wasm so dll \
-        exe ejs hbs";
+        exe ejs hbs erb eex";
     name.rsplit_once('.')
         .is_some_and(|(head, ext)| !head.is_empty() && has(EXTENSIONS, ext))
 }

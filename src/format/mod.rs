@@ -7,6 +7,10 @@ pub mod compose;
 pub mod devcontainer;
 pub mod dockerfile;
 pub mod dotenv;
+mod embedded;
+pub mod helm;
+pub mod kubernetes;
+pub mod kustomize;
 pub mod script;
 pub mod values;
 pub mod workflow;
@@ -68,6 +72,9 @@ pub static ALL: &[&Format] = &[
     &dockerfile::DOCKERFILE,
     &code::CODE,
     &workflow::WORKFLOW,
+    &kustomize::KUSTOMIZE,
+    &kubernetes::KUBERNETES,
+    &helm::HELM,
     &script::SCRIPT,
     &values::VALUES,
 ];

@@ -275,6 +275,9 @@ pub const FORMATS: &[&str] = &[
     "circleci",
     "azure",
     "bitbucket",
+    "kubernetes",
+    "kustomize",
+    "helm",
     "script",
     "values",
     "other",
@@ -373,6 +376,7 @@ kinds! {
         VALUE "value" Secret, always, "text after unquoting; masked in all output unless harmless";
         SOURCE "source" Word(SOURCES), always, "which syntax bound it";
         SERVICE "service" Str, maybe, "Compose service, container or workflow job it is bound in";
+        OBJECT "object" Str, maybe, "kind of the Kubernetes object it is bound in, such as ConfigMap or Secret";
         ORIGIN "origin" Word(ORIGINS), always, "value = assigned; fallback = the default inside ${X:-default}";
         VALUE_KIND "kind" Word(VALUE_KINDS), always, "marker = says that it comes from elsewhere (`__X__`, `<from vault>`); default_value = a word everybody knows (`changeme`, `admin`)";
         SENSITIVE "sensitive" Bool, always, "name or value is a credential (a DSN only if it carries one)";

@@ -1,6 +1,6 @@
 //! From bytes to documents: every file that some format may read, each read once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -51,6 +51,7 @@ pub(super) fn read(
     let unreadable = opened.unreadable.iter();
     let unreadable = unreadable.map(|(path, reason)| unread(path, reason));
     reading.problems.extend(unreadable);
+    reading.skipped = by_folder(std::mem::take(&mut reading.skipped));
     reading
         .documents
         .sort_by(|a, b| a.file.path.cmp(&b.file.path));
@@ -176,6 +177,24 @@ impl Reader<'_> {
 /// Source code that is too large or no text was written by a machine: that nobody reads it is no news.
 fn is_program(path: &str) -> bool {
     format::claim(path).is_some_and(|(format, _)| format.nature == Nature::Program)
+}
+
+/// Files of one folder that are left alone for one reason are one line: a chart has dozens of templates.
+fn by_folder(skipped: Vec<Unread>) -> Vec<Unread> {
+    let mut folders: BTreeMap<(String, String), Vec<Unread>> = BTreeMap::new();
+    for one in skipped {
+        let folder = one.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        let key = (folder.to_owned(), one.reason.clone());
+        folders.entry(key).or_default().push(one);
+    }
+    let merged = |((folder, reason), files): ((String, String), Vec<Unread>)| match files.len() {
+        0..4 => files,
+        count => vec![unread(
+            &format!("{folder}/"),
+            &format!("{count} files, each {reason}"),
+        )],
+    };
+    folders.into_iter().flat_map(merged).collect()
 }
 
 pub(super) fn why_skipped(error: &ReadError) -> String {

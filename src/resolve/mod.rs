@@ -8,6 +8,7 @@ pub mod effective;
 mod environment;
 mod images;
 mod inventory;
+mod kustomize;
 pub mod stacks;
 
 use crate::model::{Document, Environments, Fact, Str, Tree};
@@ -42,6 +43,7 @@ pub fn resolve(input: Input) -> Resolved {
         declared,
     } = input;
     environment::assign(&mut documents);
+    kustomize::settle(&mut documents);
     let stacks = stacks::discover(&documents, &declared, &lexicon.environments, tree);
     let stacks = effective::evaluate(stacks, root_name, tree, lexicon);
     effective::tell(&stacks, &mut documents);

@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 pub enum HostClass {
     Loopback,
     DockerHost,
-    /// A bare name such as `redis`: another container of the same network.
+    /// A bare name such as `redis`, or one that a cluster answers for itself: another container of the same network.
     Service,
     Private,
     Example,
@@ -47,6 +47,9 @@ const DOCKER_HOST: &[&str] = &[
     "host.k3d.internal",
 ];
 
+/// Endings that every cluster and every environment of a platform answers for itself: the same name is another server.
+const WITHIN: &[&str] = &["svc", "cluster.local", "railway.internal"];
+
 /// Endings that no public name server answers.
 const PRIVATE: &[&str] = &[
     "internal",
@@ -57,7 +60,6 @@ const PRIVATE: &[&str] = &[
     "home",
     "home.arpa",
     "private",
-    "svc",
     "consul",
     "ts.net",
     "flycast",
@@ -167,7 +169,10 @@ fn of_name(host: &str) -> HostClass {
     if under(EXAMPLE) || is_example_name(host) {
         return HostClass::Example;
     }
-    if under(PRIVATE) || is_under(host, "cluster.local") {
+    if under(WITHIN) {
+        return HostClass::Service;
+    }
+    if under(PRIVATE) {
         return HostClass::Private;
     }
     HostClass::Public
@@ -268,10 +273,10 @@ mod tests {
         fd00::1                     private
         [fe80::1%eth0]:80           private
         db.internal                 private
-        api.railway.internal        private
+        api.railway.internal        service
         printer.local               private
-        db.default.svc              private
-        db.prod.svc.cluster.local   private
+        db.default.svc              service
+        db.prod.svc.cluster.local   service
         nas.lan                     private
         example.com                 example
         api.example.org             example

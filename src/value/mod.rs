@@ -1,6 +1,7 @@
 //! What a single value or name means: the environment it speaks of, its kind, its strength, the URL, database or image
 //! in it, the vendor it belongs to. Pure functions over text; knows no file.
 
+pub mod base64;
 pub mod binding;
 pub mod command;
 pub mod compose_run;
