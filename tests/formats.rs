@@ -42,6 +42,7 @@ const PICTURES: &[(&str, usize)] = &[
     ("code-elixir", 1),
     ("workflow", 30),
     ("kubernetes", 30),
+    ("settings", 15),
 ];
 
 /// Signs that stand for bytes an editor would spoil.

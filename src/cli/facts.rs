@@ -13,7 +13,8 @@ pub fn run(facts: &Facts) -> Result<u8, Failure> {
     if facts.stacks {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let environments = &understood.lexicon.environments;
-        stacks::print(&understood.resolved.stacks, environments, &mut out)?;
+        let resolved = &understood.resolved;
+        stacks::print(&resolved.stacks, &resolved.layers, environments, &mut out)?;
         out.flush()?;
         return Ok(0);
     }

@@ -12,6 +12,7 @@ pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod script;
+mod settings;
 pub mod values;
 pub mod workflow;
 mod writer;
@@ -77,6 +78,10 @@ pub static ALL: &[&Format] = &[
     &helm::HELM,
     &script::SCRIPT,
     &values::VALUES,
+    &settings::SPRING,
+    &settings::APPSETTINGS,
+    &settings::SECTIONS,
+    &settings::NODE_CONFIG,
 ];
 
 /// The formats that may read a path, in order; looked at for every path of a tree, so nothing is allocated.

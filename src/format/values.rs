@@ -58,7 +58,7 @@ fn fact(input: &Input, leaf: &Leaf) -> Fact {
     let text = leaf.node.text().unwrap_or_default();
     let name = leaf.path.rsplit('.').next().unwrap_or(&leaf.path);
     let meaning = binding::meaning(name.trim_end_matches(']'), text);
-    let (key, span) = (leaf.key, leaf.node.place());
+    let (key, span) = (leaf.key, leaf.node.content(input.text));
     let key = if key.is_empty() { span } else { key };
     let mut fact = Fact::new(config_value::KIND, input.file, key, span)
         .with(config_value::PATH, leaf.path.as_str())

@@ -280,6 +280,10 @@ pub const FORMATS: &[&str] = &[
     "helm",
     "script",
     "values",
+    "spring",
+    "appsettings",
+    "sections",
+    "node-config",
     "other",
 ];
 

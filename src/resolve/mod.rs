@@ -9,11 +9,13 @@ mod environment;
 mod images;
 mod inventory;
 mod kustomize;
+pub mod layers;
 pub mod stacks;
 
 use crate::model::{Document, Environments, Fact, Str, Tree};
 use crate::value::Lexicon;
 use effective::Evaluated;
+use layers::Layers;
 use stacks::Declared;
 
 /// Everything one run resolves.
@@ -32,6 +34,8 @@ pub struct Resolved {
     pub documents: Vec<Document>,
     pub facts: Vec<Fact>,
     pub stacks: Vec<Evaluated>,
+    /// Settings of frameworks that lie over each other.
+    pub layers: Vec<Layers>,
 }
 
 pub fn resolve(input: Input) -> Resolved {
@@ -52,6 +56,7 @@ pub fn resolve(input: Input) -> Resolved {
         .flat_map(|document| document.facts.iter().cloned())
         .collect();
     effective::add(&mut facts, &stacks, &documents, lexicon);
+    let layers = layers::add(&mut facts, &documents, &lexicon.environments, tree);
     facts.extend(collisions::facts(
         &stacks,
         &documents,
@@ -70,6 +75,7 @@ pub fn resolve(input: Input) -> Resolved {
         documents,
         facts,
         stacks,
+        layers,
     }
 }
 

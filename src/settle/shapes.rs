@@ -59,7 +59,7 @@ static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"://[^\s/@:]*:([^\s/@]+)@",
         r"://([^\s/@:]{12,})@",
         r"(?i:\bbearer|\bbasic)\s+([A-Za-z0-9._~+/=-]{8,})",
-        r#"(?i:--?(?:requirepass|masterauth|password|passwd|pass|token|secret|api-?key)["']?(?:=|,?\s+)["']?)([^\s"',-][^\s"',]*)"#,
+        r#"(?i:\B--?(?:requirepass|masterauth|password|passwd|pass|token|secret|api-?key)["']?(?:=|,?\s+)["']?)([^\s"',-][^\s"',]*)"#,
         r#"(?i:\bredis-cli\b[^\n]{0,80}?\s["']?-a["']?,?\s+["']?)([^\s"',]+)"#,
         r#"(?i:\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin|mariadb-dump)\b[^\n]{0,80}?\s["']?-p)([^\s"',]+)"#,
         r#"(?i:[a-z0-9_]*(?:password|passwd|secret|token|api_?key|private_?key)[a-z0-9_]*=)["']?([^\s"',;]+)"#,
@@ -212,6 +212,7 @@ mod tests {
             "http://localhost:8080/path",
             "pass `--token` or `--password-file /run/secrets/x`; docker compose -p shop up",
             "git@github.com:org/repo.git and user@example.org",
+            "stat-view.login-password has a value, my-secret is short",
         ] {
             assert_eq!(masked(text), text);
         }

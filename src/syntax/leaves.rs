@@ -41,7 +41,7 @@ fn descend<'a>(node: &'a Node, path: String, key: Span, found: &mut Vec<Leaf<'a>
         Value::Map(entries) => {
             for entry in entries {
                 let name = entry.key.text().unwrap_or_default();
-                let key = entry.key.place();
+                let key = entry.key.span;
                 descend(&entry.value, join(&path, name), key, found);
             }
         }

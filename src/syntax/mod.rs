@@ -7,6 +7,7 @@ mod dotenv_raw;
 mod dotenv_read;
 #[cfg(test)]
 mod draw;
+pub mod erb;
 pub mod expression;
 pub mod json;
 mod keys;
@@ -15,6 +16,8 @@ pub mod leaves;
 mod mutations;
 mod nest;
 pub mod node;
+pub mod placeholder;
+pub mod properties;
 pub mod shell;
 pub mod template;
 mod template_offsets;

@@ -67,6 +67,19 @@ impl Node {
         self.alias.unwrap_or(self.span)
     }
 
+    /// The bytes of a scalar without its quotes.
+    pub fn content(&self, source: &str) -> Span {
+        let written = self.span.of(source);
+        let is = |quote: char| {
+            written.len() >= 2 && written.starts_with(quote) && written.ends_with(quote)
+        };
+        if is('"') || is('\'') {
+            Span::new(self.span.start as usize + 1, self.span.end as usize - 1)
+        } else {
+            self.span
+        }
+    }
+
     /// Text of a scalar, whatever its style.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

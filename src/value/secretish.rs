@@ -32,7 +32,7 @@ const ABOUT: &str = "\
     AGE ALG ALGO ALGORITHM ALIAS ATTEMPTS ATTRIBUTE AUDIENCE AUTHENTICATION BACKEND BITS BUCKET CLAIM CLASS \
     COLUMN COOKIE COST COUNT DAY DAYS DIR DIRECTORY DISABLE DISABLED DOMAIN DRIVER DURATION EMAIL ENABLE \
     ENABLED ENCODER ENDPOINT EXP EXPIRATION EXPIRE EXPIRED EXPIRES EXPIRY EXTENSION FIELD FILE FILENAME \
-    FORMAT GRANT GRANTS HASHER HASHERS HEADER HINT HOST HOUR HOURS ID IDS IN INTERVAL ISSUER ITERATIONS LABEL \
+    FORMAT GRANT GRANTS HASHER HASHERS HEAD HEADER HINT HOST HOUR HOURS ID IDS IN INTERVAL ISSUER ITERATIONS LABEL \
     LEN LENGTH LIFETIME LIMIT LOCATION LOGIN MANAGER MAX METHOD MIN MINUTE MINUTES MODE MS NAME NAMES \
     NAMESPACE NUM NUMBER PARAM PARAMS PATH PATTERN POLICY PORT PREFIX PROFILE PROVIDER REALM REGEX REGION \
     REQUIRED RESET ROLE ROTATE ROTATION ROUNDS SAMESITE SCHEME SCOPE SCOPES SECONDS SECS SECURE SERVICE SIZE \
@@ -85,7 +85,7 @@ pub fn name(name: &str) -> Name {
     if is_instance(last, before) {
         return Name::Instance;
     }
-    if has(ABOUT, last) || is_counted(&words) {
+    if has(ABOUT, last) || is_counted(own_words(name, &words)) {
         return Name::Other;
     }
     let owned = |holds: bool, class: Name| if holds { class } else { Name::Other };
@@ -95,8 +95,19 @@ pub fn name(name: &str) -> Name {
         // `PWD` alone is the shell's folder, `PAT` alone a name.
         "PWD" | "PAT" | "PW" => owned(!before.is_empty(), Name::Password),
         "PASS" | "SALT" | "PEPPER" => Name::Password,
-        _ => by_any_word(&words),
+        _ => by_any_word(own_words(name, &words)),
     }
+}
+
+/// Of a name with dots the last part says what the value is, the others where it belongs: `token.store.driver`.
+fn own_words<'w, 'n>(name: &str, words: &'w [&'n str]) -> &'w [&'n str] {
+    let Some((_, own)) = name.rsplit_once('.') else {
+        return words;
+    };
+    let count = tokens(own).count();
+    words
+        .get(words.len().saturating_sub(count)..)
+        .unwrap_or(words)
 }
 
 fn by_any_word(words: &[&str]) -> Name {
@@ -110,11 +121,11 @@ fn by_any_word(words: &[&str]) -> Name {
     }
 }
 
-/// `MAX_TOKENS`, `TOTAL_TOKEN_LIMIT`: tokens that are counted.
+/// `MAX_TOKENS`, `TOTAL_TOKEN_LIMIT`, `TOKEN_VALIDITY_IN_SECONDS_FOR_X`: tokens that are counted, or how long they live.
 fn is_counted(words: &[&str]) -> bool {
-    words
-        .iter()
-        .any(|word| has("MAX MIN NUM COUNT LIMIT BUDGET", word))
+    const COUNTS: &str = "\
+        MAX MIN NUM COUNT LIMIT BUDGET VALIDITY LIFETIME EXPIRATION TTL SECONDS MINUTES HOURS";
+    words.iter().any(|word| has(COUNTS, word))
 }
 
 fn is_instance(last: &str, before: &str) -> bool {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::schema::{Kind, var};
-use crate::model::{Fact, Secret};
+use crate::model::{Env, Fact, Secret};
 use crate::value::database::Database;
 use crate::value::wordlist::has;
 use crate::value::{engine, kind, words};
@@ -70,9 +70,10 @@ impl Groups {
     }
 }
 
-/// File, layer, stack, service and prefix.
+/// File, environment, layer, stack, service and prefix.
 type Scope<'f> = (
     &'f str,
+    Option<Env>,
     crate::model::Layer,
     Option<&'f str>,
     &'f str,
@@ -94,12 +95,13 @@ pub(super) fn collect(facts: &[Fact]) -> Groups {
         };
         let place = (
             fact.file.path.as_ref(),
+            fact.env,
             fact.layer,
             fact.stack.as_deref(),
             fact.text(var::SERVICE),
             prefix,
         );
-        let prefix = place.4.clone();
+        let prefix = place.5.clone();
         let index = *scopes.entry(place).or_insert_with(|| {
             groups.push(Group {
                 prefix,
