@@ -406,6 +406,10 @@ kinds! {
         DEMANDED "demanded" Bool, always, "the program stops without it: os.environ[X], ENV.fetch, unwrap, a schema that asks for it; false where nothing says so";
         SENSITIVE "sensitive" Bool, always, "the fallback is a credential";
         STRENGTH "strength" Word(STRENGTHS), always, "of the fallback, as a password";
+        DEFINED "defined" Bool, always, "some file of the repository sets it: an env file, Compose, a CI job, a Dockerfile";
+        DOCUMENTED "documented" Bool, maybe, "a template of an env file names it, also in a comment; absent where the repository has no template";
+        PROVIDED "provided" Bool, always, "a platform, a shell or a build tool sets it by itself, by the catalogue";
+        NAME_ENV "name_env" Env, maybe, "environment named by the variable's name";
         COMPARED "compared" Env, maybe, "environment it is compared with on the spot (NODE_ENV === 'production')";
         LANG "lang" Str, always, "python, javascript, typescript …";
     }

@@ -67,7 +67,9 @@ fn environment_facts(documents: &[Document], environments: &Environments) -> Vec
     let mut seen: BTreeMap<Env, Seen> = BTreeMap::new();
     for document in documents {
         let file = &document.file;
-        if !matches!(file.role, Role::Real | Role::Example | Role::Encrypted) {
+        // A framework brings a settings module for every environment it can imagine.
+        let is_program = file.nature == Nature::Program;
+        if is_program || !matches!(file.role, Role::Real | Role::Example | Role::Encrypted) {
             continue;
         }
         for env in environments_of(document).filter(|env| env.is_named()) {

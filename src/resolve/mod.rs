@@ -10,6 +10,7 @@ mod images;
 mod inventory;
 mod kustomize;
 pub mod layers;
+mod reads;
 pub mod stacks;
 
 use crate::model::{Document, Environments, Fact, Str, Tree};
@@ -51,6 +52,7 @@ pub fn resolve(input: Input) -> Resolved {
     let stacks = stacks::discover(&documents, &declared, &lexicon.environments, tree);
     let stacks = effective::evaluate(stacks, root_name, tree, lexicon);
     effective::tell(&stacks, &mut documents);
+    reads::tell(&mut documents);
     let mut facts: Vec<Fact> = documents
         .iter()
         .flat_map(|document| document.facts.iter().cloned())

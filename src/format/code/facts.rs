@@ -4,6 +4,7 @@
 use crate::model::schema::{Kind, var, var_read};
 use crate::model::{Fact, Field, Secret, Span, Val, Value};
 use crate::value::binding;
+use crate::value::vendor::injected_by;
 
 use super::super::Input;
 use super::find::Read;
@@ -21,6 +22,9 @@ pub(in crate::format) fn push(input: &Input, lang: &str, read: &Read, facts: &mu
         .with(var_read::NAME, read.name.as_str())
         .with(var_read::REQUIRED, required)
         .with(var_read::DEMANDED, read.instead == Instead::Failure)
+        .with(var_read::DEFINED, false)
+        .with(var_read::PROVIDED, injected_by(&read.name).is_some())
+        .with(var_read::NAME_ENV, input.lexicon.words.in_name(&read.name))
         .with(var_read::LANG, lang);
     let compared = read.compared.as_deref();
     fact.set(

@@ -8,6 +8,7 @@ mod facts;
 mod find;
 mod language;
 mod lex;
+mod module;
 mod quotes;
 mod rules;
 mod schema;
@@ -23,6 +24,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::{Claim, Format, Input, Output};
+use crate::model::Str;
 use crate::model::file::Nature;
 use crate::value::wordlist;
 use language::Language;
@@ -125,6 +127,12 @@ fn parse(input: &Input) -> Output {
     reads.sort_by_key(|read| read.key);
     for read in &reads {
         facts::push(input, language.name(), read, &mut output.facts);
+    }
+    if let Some((env, reason)) = module::env(&input.file.path, input.lexicon) {
+        for fact in &mut output.facts {
+            fact.env = Some(env);
+            fact.env_reason = Str::from(reason);
+        }
     }
     output
 }
