@@ -31,6 +31,8 @@ const COMMANDS: &[&str] = &[
     "explain shared-credential .env.production:1",
     "explain committed-env-secret .env.production",
     "policy list",
+    "doctor",
+    "init --dry-run",
     "policy list --format json",
     "baseline write",
     "check --format json --show-allowed",

@@ -30,6 +30,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  envguard init                     begin: look around, write a configuration, a hook, a workflow
   envguard check                    judge the repository you stand in
   envguard check deploy/ .env.prod  report only what concerns these
   envguard check --staged           report what the next commit would bring in
@@ -61,6 +62,14 @@ pub enum Command {
     Policy(Policy),
     /// Write a git hook that checks every commit
     Install(Install),
+    /// Begin in a repository: say what is understood, and write a configuration, a baseline, a hook and a workflow
+    Init(Init),
+    /// Say whether envguard works here: version, configuration, hook, and what would be checked
+    Doctor(Doctor),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Write the man pages into a folder
+    Man(Man),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -150,6 +159,19 @@ impl SourceArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  envguard check                               all of the repository you stand in
+  envguard check deploy/ .env.prod             report only what concerns these
+  envguard check --staged                      what the next commit brings in
+  envguard check --since origin/main...        what this branch brings in
+  envguard check --since auto --output github  in CI, annotated
+  envguard check --output sarif=out.sarif      a file for code scanning beside the report
+  envguard check --policy shared-credential    one question only
+  envguard check --rev v1.2 --repo shop.git    any commit, also of a bare repository
+  envguard check - --stdin-name .env.prod      text from a pipe
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run or could not read what it must.")]
 pub struct Check {
     #[command(flatten)]
     pub source: SourceArgs,
@@ -242,6 +264,61 @@ fn facts_formats() -> PossibleValuesParser {
     PossibleValuesParser::new(FACTS_FORMATS.iter().map(|report| report.name))
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  envguard init --dry-run           say what is understood and what would be written
+  envguard init                     ask before each file
+  envguard init --yes               write all of it
+
+A file that is there already is never changed.")]
+pub struct Init {
+    /// A folder of the repository
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+
+    /// Write everything without asking
+    #[arg(short, long)]
+    pub yes: bool,
+
+    /// Write nothing, say what would be written
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// A folder of the repository
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  envguard completions bash >~/.local/share/bash-completion/completions/envguard
+  envguard completions zsh >~/.zfunc/_envguard
+  envguard completions fish >~/.config/fish/completions/envguard.fish
+  envguard completions powershell >>$PROFILE")]
+pub struct Completions {
+    pub shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+}
+
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The folder, such as ~/.local/share/man/man1
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Fail {
     Low,
@@ -264,6 +341,11 @@ pub enum Hook {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  envguard install                  a pre-commit hook
+  envguard install pre-push         and one for pushes
+  envguard install --uninstall      put back what was there before")]
 pub struct Install {
     /// The hook to write
     #[arg(value_name = "HOOK", default_value = "pre-commit")]
@@ -299,6 +381,11 @@ impl GitHook {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  envguard facts .env.production    each fact of a file, its environment and the reason
+  envguard facts --stacks           which Compose files run together, and why
+  envguard facts --format json      for other programs")]
 pub struct Facts {
     #[command(flatten)]
     pub source: SourceArgs,
@@ -316,6 +403,10 @@ pub struct Facts {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  envguard explain shared-credential                    why it matters, how to mend or allow it
+  envguard explain shared-credential .env.production:7  what it makes of that line")]
 pub struct Explain {
     /// The policy's id, as findings print it
     pub id: String,

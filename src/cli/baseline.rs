@@ -16,6 +16,13 @@ pub fn run(command: &Baseline) -> Result<u8, Failure> {
 }
 
 fn change(args: &BaselineArgs, change: Change) -> Result<u8, Failure> {
+    let done = apply(args, change)?;
+    writeln!(io::stdout().lock(), "{done}")?;
+    Ok(0)
+}
+
+/// Changes the file and says what was done.
+pub fn apply(args: &BaselineArgs, change: Change) -> Result<String, Failure> {
     let request = Request {
         from: From::Paths(vec![args.path.clone()]),
         config: config_from(&args.settings)?,
@@ -30,18 +37,15 @@ fn change(args: &BaselineArgs, change: Change) -> Result<u8, Failure> {
             Failure::Told(format!("error: cannot write `{}`: {error}", changed.name))
         })?;
     }
-    let mut out = io::stdout().lock();
     let entries = match changed.entries {
         0 if !is_there => "no findings, so there is no baseline to write".to_owned(),
         1 => format!("1 finding in {}", changed.name),
         many => format!("{many} findings in {}", changed.name),
     };
-    writeln!(
-        out,
+    Ok(format!(
         "{entries} ({} added, {} dropped)",
         changed.added, changed.dropped
-    )?;
-    Ok(0)
+    ))
 }
 
 /// Writes beside the file and moves it there: a run that is interrupted leaves the old baseline, and a link in the

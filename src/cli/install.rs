@@ -18,19 +18,59 @@ const TAIL: &str = "# end of envguard\n";
 const BEFORE: &str = ".before-envguard";
 
 pub fn run(install: &Install) -> Result<u8, Failure> {
-    let hooks = source::hooks(install.repo.as_deref())
-        .map_err(|error| Failure::Told(format!("error: {error}")))?;
-    let place = Place::of(&hooks, install.hook);
     let done = if install.uninstall {
-        place.uninstall()?
+        let hooks = hooks(install.repo.as_deref())?;
+        Place::of(&hooks, install.hook).uninstall()?
     } else {
-        if let Some(manager) = Manager::of(&hooks, &place.hook) {
-            return Err(Failure::Told(manager.instead(install.hook)));
-        }
-        place.install(install.hook, &hooks)?
+        write(install.hook, install.repo.as_deref())?
     };
     writeln!(io::stdout().lock(), "{done}")?;
     Ok(0)
+}
+
+/// Writes the hook, or tells the lines to add where another tool manages the hooks.
+pub fn write(hook: GitHook, repo: Option<&Path>) -> Result<String, Failure> {
+    let hooks = hooks(repo)?;
+    let place = Place::of(&hooks, hook);
+    match Manager::of(&hooks, &place.hook) {
+        Some(manager) => Err(Failure::Told(manager.instead(hook))),
+        None => place.install(hook, &hooks),
+    }
+}
+
+/// What stands where git looks for a hook.
+pub struct Found {
+    pub path: PathBuf,
+    /// Git will not run a hook that is not executable.
+    pub runs: bool,
+    /// It, or the configuration of the tool that manages the hooks, names envguard.
+    pub calls: bool,
+    /// The tool that manages the hooks, and its configuration.
+    pub manager: Option<&'static str>,
+}
+
+/// The hook of this name, or what a tool would put there.
+pub fn find(hook: GitHook, repo: Option<&Path>) -> Result<Found, Failure> {
+    let hooks = hooks(repo)?;
+    let place = Place::of(&hooks, hook);
+    let manager = Manager::of(&hooks, &place.hook);
+    let named = |path: &Path| {
+        let bytes = fs::read(path).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).contains("envguard")
+    };
+    let top = hooks.top.clone().unwrap_or_default();
+    let configured = manager.as_ref().map_or(&[][..], Manager::files);
+    let calls = named(&place.hook) || configured.iter().any(|file| named(&top.join(file)));
+    Ok(Found {
+        runs: is_executable(&place.hook),
+        calls,
+        manager: manager.as_ref().map(Manager::name),
+        path: place.hook,
+    })
+}
+
+fn hooks(repo: Option<&Path>) -> Result<Hooks, Failure> {
+    source::hooks(repo).map_err(|error| Failure::Told(format!("error: {error}")))
 }
 
 /// A hook and the one it took the place of.
@@ -121,6 +161,17 @@ fn make_executable(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }
 
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// Git for Windows runs every hook that is there.
 #[cfg(not(unix))]
 fn make_executable(_: &Path) -> io::Result<()> {
@@ -196,6 +247,25 @@ impl Manager {
             Some(Self::Machine(hooks.folder.clone()))
         } else {
             None
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Husky => "husky",
+            Self::Lefthook => "lefthook",
+            Self::PreCommit => "pre-commit or prek",
+            Self::Machine(_) => "git's own configuration",
+        }
+    }
+
+    /// Where its users write what it runs.
+    fn files(&self) -> &'static [&'static str] {
+        match self {
+            Self::Husky => &[".husky/pre-commit", ".husky/pre-push"],
+            Self::Lefthook => LEFTHOOK,
+            Self::PreCommit => &[".pre-commit-config.yaml", "prek.toml"],
+            Self::Machine(_) => &[],
         }
     }
 

@@ -6,10 +6,14 @@ mod baseline;
 mod check;
 mod ci;
 mod config;
+mod doctor;
 mod explain;
 mod facts;
 mod hook;
+mod init;
 mod install;
+mod look;
+mod manual;
 mod output;
 mod policy;
 mod stacks;
@@ -49,6 +53,10 @@ pub fn run() -> u8 {
         Command::Explain(explain) => explain::run(explain, &screen),
         Command::Policy(policy) => policy::run(&policy.command, &screen),
         Command::Install(install) => install::run(install),
+        Command::Init(init) => init::run(init),
+        Command::Doctor(doctor) => doctor::run(doctor),
+        Command::Completions(completions) => manual::completions(completions.shell),
+        Command::Man(man) => manual::pages(&man.dir),
     };
     match result {
         Ok(code) => code,
