@@ -12,8 +12,14 @@ mod frameworks;
 #[path = "git/hard.rs"]
 mod hard;
 #[cfg(test)]
+#[path = "git/history.rs"]
+mod history;
+#[cfg(test)]
 #[path = "git/hook.rs"]
 mod hook;
+#[cfg(test)]
+#[path = "git/index.rs"]
+mod index;
 #[cfg(test)]
 #[path = "git/install.rs"]
 mod install;

@@ -69,12 +69,14 @@ fn read(repo: &Repo<'_>) -> Result<Judged, Vec<Diagnostic>> {
         from: From::Texts {
             files: repo.files.to_vec(),
             untracked: repo.untracked.to_vec(),
+            earlier: repo.earlier.to_vec(),
         },
         config: repo
             .config
             .map_or(ConfigFrom::Tree, |piece| ConfigFrom::Piece(piece.clone())),
         exclude: Vec::new(),
         include_ignored: true,
+        history: !repo.earlier.is_empty(),
         today: Date::parse("2026-01-01").unwrap(),
     };
     match understand(&request) {

@@ -52,6 +52,7 @@ fn no_exception_and_no_setting_shows_a_secret() {
             config: pipeline::ConfigFrom::Tree,
             exclude: Vec::new(),
             include_ignored: true,
+            history: false,
             today: Date::parse("2026-02-01").unwrap(),
         };
         let settled = pipeline::check(&request, &pipeline::Ask::default()).unwrap();

@@ -104,6 +104,10 @@ pub struct SourceArgs {
     #[arg(long, value_name = "REV", conflicts_with_all = ["paths", "stdin_name"])]
     pub since: Option<String>,
 
+    /// Look also at all older commits: what they carried, and how old each committed secret is
+    #[arg(long, conflicts_with_all = ["staged", "since", "stdin_name"])]
+    pub history: bool,
+
     /// The repository to read with --rev, --since or --staged; a bare one has revisions, too
     #[arg(long, value_name = "DIR", requires = "stored")]
     pub repo: Option<PathBuf>,
@@ -150,6 +154,7 @@ impl SourceArgs {
             rev: None,
             staged: false,
             since: None,
+            history: false,
             repo: None,
             exclude: Vec::new(),
             no_ignored: false,
@@ -205,7 +210,7 @@ pub struct Check {
 
     /// Run as a hook of git or of a hook framework: judge what is committed or pushed now
     #[arg(long, value_name = "HOOK", num_args = 0..=1, require_equals = true, default_missing_value = "auto",
-          conflicts_with = "stored")]
+          conflicts_with_all = ["stored", "history"])]
     pub hook: Option<Hook>,
 
     /// The remote that is pushed to

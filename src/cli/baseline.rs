@@ -28,6 +28,7 @@ pub fn apply(args: &BaselineArgs, change: Change) -> Result<String, Failure> {
         config: config_from(&args.settings)?,
         exclude: Vec::new(),
         include_ignored: true,
+        history: false,
         today: args.settings.now.unwrap_or_else(today),
     };
     let changed = pipeline::baseline(&request, change)?;

@@ -1,14 +1,17 @@
 //! What `--since auto` means: the base of a pull request or the commit before a push, as the CI system tells it.
 //!
-//! GitHub, and Gitea and Forgejo which speak like it; GitLab. Where such a system ran the job for no change (by hand, by
-//! the clock), there is nothing to compare with and everything counts.
+//! GitHub, and Gitea and Forgejo which speak like it; GitLab, CircleCI, Azure Pipelines and Bitbucket. Where such a system
+//! ran the job for no change (by hand, by the clock), there is nothing to compare with and everything counts.
+//!
+//! A system that tells no commit before a push (CircleCI, Azure, Bitbucket) is asked for the branch instead: on the
+//! default branch the push is taken for its last commit, on any other for everything since it was left.
 
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::Failure;
-use crate::source::{Base, Range, is_zero, parents};
+use crate::source::{Base, Range, default_branch, is_zero, parents};
 
 /// The range of this CI job; `head` is what it has checked out.
 pub fn range(repo: Option<&Path>, head: &str) -> Result<Range, Failure> {
@@ -22,10 +25,11 @@ pub fn range(repo: Option<&Path>, head: &str) -> Result<Range, Failure> {
         get: &get,
         event,
         parents,
+        main: default_branch(repo).unwrap_or_else(|| "main".to_owned()),
     };
     let base = job.base().ok_or_else(|| {
         let message = "`--since auto` is for CI, and no CI system that envguard knows runs here (GitHub, Gitea, Forgejo, \
-            GitLab); name a revision, such as `--since origin/main...`";
+            GitLab, CircleCI, Azure Pipelines, Bitbucket); name a revision, such as `--since origin/main...`";
         Failure::Told(format!("error: {message}"))
     })?;
     Ok(Range::new(base, head))
@@ -38,6 +42,8 @@ struct Job<'a> {
     event: Value,
     /// Ids of the parents of what is checked out; they need not be here themselves.
     parents: Vec<String>,
+    /// The remote's default branch, as far as this clone knows.
+    main: String,
 }
 
 impl Job<'_> {
@@ -46,13 +52,19 @@ impl Job<'_> {
             Some(self.github())
         } else if self.is("GITLAB_CI") {
             Some(self.gitlab())
+        } else if self.is("CIRCLECI") {
+            Some(self.circle())
+        } else if self.is("TF_BUILD") {
+            Some(self.azure())
+        } else if (self.get)("BITBUCKET_BUILD_NUMBER").is_some() {
+            Some(self.bitbucket())
         } else {
             None
         }
     }
 
     fn is(&self, name: &str) -> bool {
-        (self.get)(name).is_some_and(|value| value == "true")
+        (self.get)(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     fn github(&self) -> Base {
@@ -104,6 +116,57 @@ impl Job<'_> {
             None => Base::Nothing,
         }
     }
+
+    /// CircleCI says nothing of the base; a pipeline can hand it over with `<< pipeline.git.base_revision >>`.
+    fn circle(&self) -> Base {
+        match (self.get)("CIRCLE_BASE_REVISION") {
+            Some(base) => Base::since(&base),
+            None => self.branch((self.get)("CIRCLE_BRANCH").as_deref()),
+        }
+    }
+
+    fn azure(&self) -> Base {
+        let branch = |name| {
+            Some(
+                (self.get)(name)?
+                    .trim_start_matches("refs/heads/")
+                    .to_owned(),
+            )
+        };
+        // What is checked out for a pull request is its merge into the target.
+        if let Some(target) = branch("SYSTEM_PULLREQUEST_TARGETBRANCH") {
+            return match self.parents.as_slice() {
+                [first, _, ..] => Base::Revision(first.clone()),
+                _ => Base::Fork(format!("origin/{target}")),
+            };
+        }
+        match (self.get)("BUILD_REASON").as_deref() {
+            Some("IndividualCI" | "BatchedCI") => {
+                self.branch(branch("BUILD_SOURCEBRANCH").as_deref())
+            }
+            _ => Base::Nothing,
+        }
+    }
+
+    fn bitbucket(&self) -> Base {
+        if let Some(target) = (self.get)("BITBUCKET_PR_DESTINATION_BRANCH") {
+            // The pull request is merged before its pipeline starts.
+            return match self.parents.as_slice() {
+                [first, _, ..] => Base::Revision(first.clone()),
+                _ => Base::Fork(format!("origin/{target}")),
+            };
+        }
+        self.branch((self.get)("BITBUCKET_BRANCH").as_deref())
+    }
+
+    /// A push of which only the branch is known; no branch is no push (a tag, a job by hand).
+    fn branch(&self, branch: Option<&str>) -> Base {
+        match (branch, self.parents.first()) {
+            (Some(branch), _) if branch != self.main => Base::Fork(format!("origin/{}", self.main)),
+            (Some(_), Some(parent)) => Base::Revision(parent.clone()),
+            _ => Base::Nothing,
+        }
+    }
 }
 
 /// The commit before a push. A new branch is compared with the default branch; the first push of all with nothing.
@@ -132,6 +195,7 @@ mod tests {
             get: &get,
             event,
             parents,
+            main: "main".to_owned(),
         }
         .base()
     }
@@ -194,5 +258,64 @@ mod tests {
             Some(Base::Nothing)
         );
         assert_eq!(base(&[("CI", "true")], Value::Null, &[]), None);
+    }
+
+    #[test]
+    fn those_who_tell_only_branches() {
+        let revision = |rev: &str| Some(Base::Revision(rev.into()));
+        let fork = |rev: &str| Some(Base::Fork(rev.into()));
+        let asked = |env: &[(&str, &str)], parents: &[&str]| base(env, Value::Null, parents);
+        let circle = ("CIRCLECI", "true");
+        let on = |branch| [circle, ("CIRCLE_BRANCH", branch)];
+        assert_eq!(asked(&on("topic"), &["p"]), fork("origin/main"));
+        assert_eq!(asked(&on("main"), &["p"]), revision("p"));
+        assert_eq!(
+            asked(&on("main"), &[]),
+            Some(Base::Nothing),
+            "the first commit"
+        );
+        assert_eq!(asked(&[circle], &["p"]), Some(Base::Nothing), "a tag");
+        let told = [circle, ("CIRCLE_BASE_REVISION", "b")];
+        assert_eq!(asked(&told, &["p"]), revision("b"));
+    }
+
+    #[test]
+    fn those_who_merge_before_they_run() {
+        let revision = |rev: &str| Some(Base::Revision(rev.into()));
+        let fork = |rev: &str| Some(Base::Fork(rev.into()));
+        let asked = |env: &[(&str, &str)], parents: &[&str]| base(env, Value::Null, parents);
+        let azure = |more: &[(&str, &str)], parents: &[&str]| {
+            asked(&[&[("TF_BUILD", "True")], more].concat(), parents)
+        };
+        let request = [("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/main")];
+        assert_eq!(azure(&request, &["target", "head"]), revision("target"));
+        assert_eq!(azure(&request, &["p"]), fork("origin/main"));
+        let push = |branch| {
+            [
+                ("BUILD_REASON", "IndividualCI"),
+                ("BUILD_SOURCEBRANCH", branch),
+            ]
+        };
+        assert_eq!(
+            azure(&push("refs/heads/topic"), &["p"]),
+            fork("origin/main")
+        );
+        assert_eq!(azure(&push("refs/heads/main"), &["p"]), revision("p"));
+        let clock = [("BUILD_REASON", "Schedule")];
+        assert_eq!(azure(&clock, &["p"]), Some(Base::Nothing));
+
+        let bitbucket = |more: &[(&str, &str)], parents: &[&str]| {
+            asked(
+                &[&[("BITBUCKET_BUILD_NUMBER", "7")], more].concat(),
+                parents,
+            )
+        };
+        let request = [
+            ("BITBUCKET_PR_DESTINATION_BRANCH", "main"),
+            ("BITBUCKET_BRANCH", "topic"),
+        ];
+        assert_eq!(bitbucket(&request, &["target", "head"]), revision("target"));
+        assert_eq!(bitbucket(&request, &["p"]), fork("origin/main"));
+        assert_eq!(bitbucket(&request[1..], &["p"]), fork("origin/main"));
     }
 }

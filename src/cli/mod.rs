@@ -188,6 +188,7 @@ fn request(source: &SourceArgs, settings: &SettingsArgs) -> Result<Request, Fail
         today: settings.now.unwrap_or_else(today),
         exclude: source.exclude.clone(),
         include_ignored: !source.no_ignored,
+        history: source.history,
     })
 }
 

@@ -30,6 +30,11 @@ impl Date {
         Self(self.0.saturating_add(span))
     }
 
+    /// When this day begins, in UTC.
+    pub fn unix(self) -> i64 {
+        self.days_since(Self::of_unix(0)) * 86_400
+    }
+
     /// The day a Unix time falls on, in UTC.
     pub fn of_unix(seconds: i64) -> Self {
         let timestamp = jiff::Timestamp::from_second(seconds).unwrap_or_default();

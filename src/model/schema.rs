@@ -617,6 +617,16 @@ kinds! {
     code_symbol "code.symbol" "an identifier used in code; only identifiers that some policy names are looked for" key ["file", "name"] {
         NAME "name" Str, always, "identifier";
     }
+    history "history" "a credential or an env file that a commit carried; read only with `--history`" key ["file", "what", "name"] {
+        WHAT "what" Word(&["secret", "file"]), always, "secret = a variable with a literal credential; file = an env file with values that is not in the tree any more";
+        NAME "name" Str, maybe, "variable that held the credential; absent for a file";
+        PRESENT "present" Bool, always, "the tree that is checked still holds it";
+        COMMIT "commit" Str, always, "oldest commit with it; of a value that still stands, whatever file it was in then";
+        COMMITS "commits" List, always, "every commit that wrote it into this file, oldest first";
+        SINCE "since" Str, always, "day of the oldest commit";
+        AGE_DAYS "age_days" Int, always, "days since then";
+        CUT "cut" Bool, always, "older commits are not in this clone, so it may be older than told";
+    }
     checklist_item "checklist.item" "a Markdown task-list item" key ["file", "section", "text"] {
         TEXT "text" Str, always, "item text";
         SECTION "section" Str, always, "nearest heading";

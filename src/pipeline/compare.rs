@@ -83,6 +83,7 @@ fn before(
             path: String::new(),
             text: None,
         },
+        past: None,
     };
     let earlier = understood_by(request, grounds, now.started, Ok(policies), &|policies| {
         Demands::of(policies, &ask.only)

@@ -11,7 +11,7 @@ use crate::model::{Document, Environments, File, Span, Str};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::example::{self, Bench, Judged, Repo, Tested};
 use crate::policy::param::Piece;
-use crate::policy::spec::Example;
+use crate::policy::spec::{Earlier, Example};
 use crate::policy::{self, Demands, Policy, Spec};
 use crate::settle::{self, Scrubber};
 use crate::syntax::{node::Value, yaml};
@@ -37,10 +37,12 @@ fn masked(tested: &mut Tested, spec: &Spec, words: Option<&Piece>) {
     let mut facts = Vec::new();
     for example in &spec.examples {
         let files = example::filled(spec, example, &fake::of).unwrap_or_default();
+        let earlier = example::filled_earlier(spec, example, &fake::of).unwrap_or_default();
         let own = spec.config_of(example);
         let config = own.as_ref().or(words);
         let nobody = |_: &Environments| None;
-        if let Ok(understood) = read(files, example.untracked.clone(), config, &nobody) {
+        let untracked = example.untracked.clone();
+        if let Ok(understood) = read(files, untracked, earlier, config, &nobody) {
             facts.extend(understood.resolved.facts);
         }
     }
@@ -81,8 +83,9 @@ pub fn show(
     let own = spec.config_of(example);
     let policy =
         |environments: &Environments| example::compiled(spec, specs, example, environments).ok();
+    let earlier = example::filled_earlier(spec, example, &fake::of)?;
     let config = own.as_ref().or(words);
-    let understood = read(files, example.untracked.clone(), config, &policy)?;
+    let understood = read(files, example.untracked.clone(), earlier, config, &policy)?;
     let environments = &understood.lexicon.environments;
     let policy = example::compiled(spec, specs, example, environments)?;
     let documents = &understood.resolved.documents;
@@ -123,7 +126,7 @@ fn line(documents: &[Document], file: &File, span: Span) -> Option<u32> {
 fn judged(repo: &Repo<'_>, words: Option<&Piece>) -> Result<Judged, Vec<Diagnostic>> {
     let config = repo.config.or(words);
     let (files, untracked) = (repo.files.to_vec(), repo.untracked.to_vec());
-    let understood = read(files, untracked, config, repo.policy)?;
+    let understood = read(files, untracked, repo.earlier.to_vec(), config, repo.policy)?;
     Ok(Judged {
         facts: understood.resolved.facts,
         environments: understood.lexicon.environments,
@@ -133,11 +136,17 @@ fn judged(repo: &Repo<'_>, words: Option<&Piece>) -> Result<Judged, Vec<Diagnost
 fn read(
     files: Vec<(Str, Str)>,
     untracked: Vec<Str>,
+    earlier: Vec<Earlier>,
     config: Option<&Piece>,
     policy: &dyn Fn(&Environments) -> Option<Policy>,
 ) -> Result<Understood, Vec<Diagnostic>> {
     let request = Request {
-        from: From::Texts { files, untracked },
+        history: !earlier.is_empty(),
+        from: From::Texts {
+            files,
+            untracked,
+            earlier,
+        },
         config: config.map_or(ConfigFrom::Tree, |piece| ConfigFrom::Piece(piece.clone())),
         exclude: Vec::new(),
         include_ignored: true,

@@ -6,6 +6,7 @@ mod baseline;
 mod comment;
 mod compare;
 pub mod examples;
+mod history;
 mod judge;
 mod reading;
 mod rules;
@@ -23,14 +24,15 @@ use crate::config::date::Date;
 use crate::config::show::{self, Effective};
 use crate::config::{Config, StackSetting};
 use crate::format;
-use crate::model::Str;
 use crate::model::settled::Unread;
+use crate::model::{Document, Str};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::param::Piece;
+use crate::policy::spec::Earlier;
 use crate::policy::{Demands, Policy};
 use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
-use crate::source::{self, Opened, Pair, Range, Snapshot, SourceError, Wanted};
+use crate::source::{self, Opened, Pair, Past, Range, Snapshot, SourceError, Wanted};
 use crate::value::Lexicon;
 use settings::{BaselineFile, Settings};
 
@@ -47,6 +49,8 @@ pub enum From {
     Texts {
         files: Vec<(Str, Str)>,
         untracked: Vec<Str>,
+        /// What earlier commits held, oldest first.
+        earlier: Vec<Earlier>,
     },
     /// What would be committed now, compared with HEAD; where that is nothing, either nothing or the whole index.
     Staged {
@@ -89,6 +93,8 @@ pub struct Request {
     pub config: ConfigFrom,
     pub exclude: Vec<String>,
     pub include_ignored: bool,
+    /// Whether older commits are read, too.
+    pub history: bool,
     /// The day on which exceptions end; there is no clock in here.
     pub today: Date,
 }
@@ -156,6 +162,8 @@ pub struct Grounds {
     pub config: Config,
     settings_tree: Option<Snapshot>,
     baseline: BaselineFile,
+    /// What older commits carried, where somebody asked.
+    past: Option<Past>,
 }
 
 impl Grounds {
@@ -175,6 +183,7 @@ fn grounds(request: &Request, mut opened: Opened) -> Result<Grounds, Error> {
     let config = settings.config;
     narrow(&mut opened, request, &config);
     Ok(Grounds {
+        past: history::past(request, &opened, &config)?,
         opened,
         config,
         settings_tree: settings.tree,
@@ -224,20 +233,21 @@ fn understood_by(
         config,
         settings_tree,
         baseline,
+        past,
     } = grounds;
     let lexicon = lexicon(&config);
     let demands = demands(policies.as_deref().unwrap_or_default());
-    let reading = reading::read(&opened, &config, &lexicon, &demands);
-    let mut resolved = resolve::resolve(resolve::Input {
-        documents: reading.documents,
-        root_name: &opened.root_name,
-        lexicon: &lexicon,
-        tree: &opened.snapshot,
-        declared: declared(&config),
-    });
-    if let Some(document) = attest::document(&config, request.today) {
-        resolved.facts.extend(document.facts.iter().cloned());
-        resolved.documents.push(document);
+    let mut reading = reading::read(&opened, &config, &lexicon, &demands);
+    let mut resolved = resolve_all(reading.documents, &opened, &config, &lexicon, request);
+    if let Some(past) = past {
+        let ground = history::Ground {
+            opened: &opened,
+            config: &config,
+            lexicon: &lexicon,
+            today: request.today,
+        };
+        history::add(&past, &ground, &mut resolved);
+        reading.skipped.extend(history::left_out(&past));
     }
     Understood {
         config,
@@ -253,6 +263,28 @@ fn understood_by(
         started,
         opened,
     }
+}
+
+/// What holds in each environment, with what the configuration attests.
+fn resolve_all(
+    documents: Vec<Document>,
+    opened: &Opened,
+    config: &Config,
+    lexicon: &Lexicon,
+    request: &Request,
+) -> Resolved {
+    let mut resolved = resolve::resolve(resolve::Input {
+        documents,
+        root_name: &opened.root_name,
+        lexicon,
+        tree: &opened.snapshot,
+        declared: declared(config),
+    });
+    if let Some(document) = attest::document(config, request.today) {
+        resolved.facts.extend(document.facts.iter().cloned());
+        resolved.documents.push(document);
+    }
+    resolved
 }
 
 /// The stacks of the configuration, in the words of `resolve`.
@@ -301,7 +333,9 @@ fn opened(request: &Request) -> Result<Opened, SourceError> {
         From::Paths(paths) => source::paths(paths, &options),
         From::Stdin { name, bytes } => source::stdin(name, bytes.clone(), &options),
         From::Revision { repo, rev } => source::revision(repo.as_deref(), rev, &options),
-        From::Texts { files, untracked } => Ok(source::texts(files, untracked, &options)),
+        From::Texts {
+            files, untracked, ..
+        } => Ok(source::texts(files, untracked, &options)),
         From::Staged { .. } | From::Range { .. } => pair(request)?.now(&options),
     }
 }

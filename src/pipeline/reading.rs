@@ -11,6 +11,7 @@ use crate::format::{self, Format};
 use crate::model::file::Nature;
 use crate::model::settled::Unread;
 use crate::model::tree::{Entry, ReadError};
+use crate::model::wants::Nobody;
 use crate::model::{Document, File, Lines, Str, Tree, Wants};
 use crate::resolve::effective::loaded_env_files;
 use crate::source::{Opened, Snapshot};
@@ -56,6 +57,27 @@ pub(super) fn read(
         .documents
         .sort_by(|a, b| a.file.path.cmp(&b.file.path));
     reading
+}
+
+/// What another text would say in the place of a file; `None` where it is left alone.
+pub(super) fn document_of(
+    entry: &Entry,
+    text: &Str,
+    tree: &Snapshot,
+    classifier: &Classifier,
+    lexicon: &Lexicon,
+) -> Option<Document> {
+    let reader = Reader {
+        tree,
+        classifier,
+        lexicon,
+        wants: &Nobody,
+    };
+    let readers = format::readers(&entry.path, text, &Nobody);
+    match reader.text(entry, text, readers)? {
+        Outcome::Read(document) => Some(*document),
+        Outcome::Problem(_) | Outcome::Skipped(_) => None,
+    }
 }
 
 impl Reading {
@@ -128,13 +150,22 @@ impl Reader<'_> {
             Err(_) if is_program(&entry.path) => return None,
             Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
         };
-        let mut readers = readers(&entry.path, &text);
+        self.text(entry, &text, readers(&entry.path, &text))
+    }
+
+    /// What a text says under a path.
+    fn text(
+        &self,
+        entry: &Entry,
+        text: &Str,
+        mut readers: Vec<&'static Format>,
+    ) -> Option<Outcome> {
         let first = readers.first()?;
         let mut file = self.classifier.classify(entry, first.name, first.nature);
-        if classify::look(&mut file, &text) == Seal::Whole {
+        if classify::look(&mut file, text) == Seal::Whole {
             readers.clear();
         }
-        let (document, left_alone) = self.document(file, &text, &readers);
+        let (document, left_alone) = self.document(file, text, &readers);
         Some(match left_alone {
             Some(reason) => Outcome::Skipped(unread(&entry.path, reason)),
             None => Outcome::Read(Box::new(document)),

@@ -194,6 +194,9 @@ fn example() -> Value {
     let mut example = closed(words::EXAMPLE, &["files"], |key| match key {
         "files" => map_of(&json!({"type": ["string", "number", "boolean", "null"]})),
         "untracked" => refer("texts"),
+        "earlier" => map_of(&map_of(
+            &json!({"type": ["string", "number", "boolean", "null"]}),
+        )),
         "expect" => one_or_more(&json!({"type": "string", "pattern": ":[1-9][0-9]*$"})),
         "config" | "params" => json!({"type": "object"}),
         _ => refer("text"),

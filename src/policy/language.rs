@@ -195,6 +195,10 @@ pub const EXAMPLE: Words<'static> = &[
     ("files", "path and text of each file"),
     ("untracked", "files that are not in version control"),
     (
+        "earlier",
+        "what earlier commits held: `\"2025-06-01\": {path: text}`; examples play on 2026-01-01",
+    ),
+    (
         "expect",
         "where the findings are, as `PATH:LINE`; no more and no fewer",
     ),

@@ -142,10 +142,19 @@ pub struct Example {
     pub title: Text,
     pub files: Vec<(Str, Str)>,
     pub untracked: Vec<Str>,
+    pub earlier: Vec<Earlier>,
     /// `PATH:LINE`; `None` asks for any finding at all.
     pub expect: Option<Vec<Text>>,
     pub config: Option<Node>,
     pub params: Vec<(Text, Node)>,
+}
+
+/// The files of a commit before the last one.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// `2025-06-01`
+    pub day: Str,
+    pub files: Vec<(Str, Str)>,
 }
 
 impl Spec {

@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice};
-use gix::index::extension::Tree as CacheTree;
 
 use super::error::SourceError;
 use super::git::{Repo, reason};
 use super::handle::Handle;
+use super::index::Index;
 use super::stored::{self, Kind, Stored};
 use super::{Wanted, name, renames};
 use crate::model::Str;
@@ -51,8 +51,8 @@ pub(super) fn compare(
     let (index, new) = match new {
         Stored::Tree(id) => (None, Side::Tree(*id)),
         Stored::Index(index) => (
-            Some(&**index),
-            Side::Index(0..index.entries().len(), index.tree()),
+            Some(index),
+            Side::Index(0..index.len(), index.folders().root()),
         ),
     };
     repo.with(|handle| {
@@ -82,51 +82,39 @@ pub(super) fn told(
 }
 
 /// One side of one folder.
-enum Side<'a> {
+enum Side {
     Tree(ObjectId),
-    /// The entries of the index that lie in it, and what the index remembers of its tree.
-    Index(Range<usize>, Option<&'a CacheTree>),
-}
-
-impl Side<'_> {
-    /// The tree object this folder is known to be.
-    fn tree(&self) -> Option<ObjectId> {
-        match self {
-            Side::Tree(id) => Some(*id),
-            Side::Index(_, cache) => cache
-                .filter(|cache| cache.num_entries.is_some())
-                .map(|cache| cache.id),
-        }
-    }
+    /// The entries of the index that lie in it, and its number among the folders that the index remembers.
+    Index(Range<usize>, Option<usize>),
 }
 
 /// Something in a folder. Folders have a `/` at the end of their name, which is also what git sorts them by.
-struct Child<'a> {
+struct Child {
     name: BString,
-    what: What<'a>,
+    what: What,
 }
 
-enum What<'a> {
+enum What {
     File(ObjectId, Kind),
-    Folder(Side<'a>),
+    Folder(Side),
 }
 
 struct Comparison<'a> {
     handle: &'a Handle,
-    index: Option<&'a gix::index::File>,
+    index: Option<&'a Index>,
     found: Vec<Difference>,
 }
 
-impl<'a> Comparison<'a> {
+impl Comparison<'_> {
     /// Compares what lies in one folder, whose path ends with `/` unless it is the root.
     fn folder(
         &mut self,
         path: &mut BString,
-        old: Option<Side<'a>>,
-        new: Option<Side<'a>>,
+        old: Option<Side>,
+        new: Option<Side>,
     ) -> gix::Result<()> {
-        let tree = |side: &Option<Side>| side.as_ref().and_then(Side::tree);
-        if tree(&old).is_some() && tree(&old) == tree(&new) {
+        let old_tree = self.tree(old.as_ref());
+        if old_tree.is_some() && old_tree == self.tree(new.as_ref()) {
             return Ok(());
         }
         let mut old = self.children(path.as_bstr(), old)?.into_iter().peekable();
@@ -144,12 +132,20 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// The tree object a folder is known to be.
+    fn tree(&self, side: Option<&Side>) -> Option<ObjectId> {
+        match side? {
+            Side::Tree(id) => Some(*id),
+            Side::Index(_, folder) => self.index?.tree_of((*folder)?),
+        }
+    }
+
     /// Compares two children of one name, or one with nothing.
     fn pair(
         &mut self,
         path: &mut BString,
-        old: Option<Child<'a>>,
-        new: Option<Child<'a>>,
+        old: Option<Child>,
+        new: Option<Child>,
     ) -> gix::Result<()> {
         let length = path.len();
         if let Some(child) = old.as_ref().or(new.as_ref()) {
@@ -157,7 +153,7 @@ impl<'a> Comparison<'a> {
         }
         let is_folder = path.ends_with(b"/");
         if is_folder {
-            let side = |child: Option<Child<'a>>| match child?.what {
+            let side = |child: Option<Child>| match child?.what {
                 What::Folder(side) => Some(side),
                 What::File(..) => None,
             };
@@ -180,17 +176,17 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    fn children(&self, path: &BStr, side: Option<Side<'a>>) -> gix::Result<Vec<Child<'a>>> {
+    fn children(&self, path: &BStr, side: Option<Side>) -> gix::Result<Vec<Child>> {
         match (side, self.index) {
             (None, _) | (Some(Side::Index(..)), None) => Ok(Vec::new()),
             (Some(Side::Tree(id)), _) => self.in_tree(id),
-            (Some(Side::Index(range, cache)), Some(index)) => {
-                Ok(in_index(index, path, range, cache))
+            (Some(Side::Index(range, folder)), Some(index)) => {
+                Ok(in_index(index, path.len(), range, folder))
             }
         }
     }
 
-    fn in_tree(&self, id: ObjectId) -> gix::Result<Vec<Child<'a>>> {
+    fn in_tree(&self, id: ObjectId) -> gix::Result<Vec<Child>> {
         let mut children = Vec::new();
         self.handle.each_in_tree(id, |entry| {
             let mut name = entry.filename.to_owned();
@@ -210,79 +206,53 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The children of a folder among the entries of the index that lie in it.
-fn in_index<'a>(
-    index: &gix::index::File,
-    path: &BStr,
-    range: Range<usize>,
-    cache: Option<&'a CacheTree>,
-) -> Vec<Child<'a>> {
-    let entries = index.entries();
-    let inside = |at: usize| {
-        entries
-            .get(at)
-            .and_then(|entry| entry.path(index).get(path.len()..))
-            .unwrap_or_default()
-    };
+/// The children of a folder, whose path has a certain length, among the entries of the index that lie in it.
+fn in_index(index: &Index, above: usize, range: Range<usize>, folder: Option<usize>) -> Vec<Child> {
+    let remembered = folder.map(|folder| index.remembered_below(folder));
     let mut children = Vec::new();
     let mut at = range.start;
     while at < range.end {
-        let rest = inside(at);
-        let rest_of_range = entries.get(at..range.end).unwrap_or_default();
-        let name = match rest.find_byte(b'/') {
-            Some(slash) => rest.get(..=slash).unwrap_or_default(),
-            None => rest,
+        let rest = index.path(at).get(above..).unwrap_or_default();
+        let slash = rest.find_byte(b'/');
+        let name = slash.map_or(rest, |slash| rest.get(..=slash).unwrap_or_default());
+        let folder = slash.and_then(|slash| remembered.as_ref()?.get(rest.get(..slash)?).copied());
+        let same = |path: &BStr| {
+            let other = path.get(above..).unwrap_or_default();
+            other.starts_with(name) && (slash.is_some() || other.len() == name.len())
         };
-        let same = |entry: &gix::index::Entry| {
-            let other = entry.path(index).get(path.len()..).unwrap_or_default();
-            if name.ends_with(b"/") {
-                other.starts_with(name)
-            } else {
-                other == name
+        let count = folder.and_then(|folder| index.folders().entries(folder));
+        let end = end_of(index, at..range.end, count, same).max(at + 1);
+        let what = match (slash, stored::sparse(index, &(at..end))) {
+            (None, _) => stored::of_sides(index, at..end).map(|(id, kind)| What::File(id, kind)),
+            (Some(_), Some(tree)) if rest.len() == name.len() => {
+                Some(What::Folder(Side::Tree(tree)))
             }
+            (Some(_), _) => Some(What::Folder(Side::Index(at..end, folder))),
         };
-        let count = rest_of_range.partition_point(same).max(1);
-        if let Some(what) = what_of(
-            rest_of_range.get(..count).unwrap_or_default(),
-            at,
-            name,
-            rest,
-            cache,
-        ) {
-            children.push(Child {
-                name: BString::from(name),
-                what,
-            });
-        }
-        at += count;
+        children.extend(what.map(|what| Child {
+            name: BString::from(name),
+            what,
+        }));
+        at = end;
     }
     children
 }
 
-/// What the entries of one name are: the sides of one file, a folder, or the tree a sparse index keeps for a folder.
-fn what_of<'a>(
-    same: &[gix::index::Entry],
-    start: usize,
-    name: &[u8],
-    rest: &[u8],
-    cache: Option<&'a CacheTree>,
-) -> Option<What<'a>> {
-    let Some(folder) = name.strip_suffix(b"/") else {
-        return stored::of_sides(same).map(|(id, kind)| What::File(id, kind));
-    };
-    if let Some(sparse) = same
-        .first()
-        .filter(|entry| entry.mode.is_sparse() && rest == name)
+/// Where the entries end for which something holds; what the index remembers of their number is a guess to try first.
+fn end_of(
+    index: &Index,
+    range: Range<usize>,
+    count: Option<usize>,
+    same: impl Fn(&BStr) -> bool,
+) -> usize {
+    let guess = count.and_then(|count| range.start.checked_add(count));
+    if let Some(guess) = guess.filter(|guess| range.start < *guess && *guess <= range.end)
+        && same(index.path(guess - 1))
+        && (guess == range.end || !same(index.path(guess)))
     {
-        return Some(What::Folder(Side::Tree(sparse.id)));
+        return guess;
     }
-    let cache = cache.and_then(|cache| {
-        cache
-            .children
-            .iter()
-            .find(|child| child.name.as_slice() == folder)
-    });
-    Some(What::Folder(Side::Index(start..start + same.len(), cache)))
+    index.first_where(range, same)
 }
 
 /// The change a difference is, as long as nothing is known of renames.

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use super::error::SourceError;
 use super::git::Repo;
 use super::ignores::{Loader, Rules, Verdict};
+use super::index::{Index, Item};
 use super::place::{Asked, Place, ground};
 use super::snapshot::{Snapshot, Store};
 use super::walk::{self, Walk};
@@ -32,7 +33,7 @@ type Unreadable = Vec<(Str, String)>;
 pub struct Folder {
     /// Canonical.
     root: PathBuf,
-    index: Option<gix::index::File>,
+    index: Option<Index>,
 }
 
 /// Opens files and folders. Inside of git the tree is the whole worktree; elsewhere it is the folders that were
@@ -194,17 +195,16 @@ impl Folder {
         };
         let mut wanted: Vec<(BString, String)> = Vec::new();
         let mut shown = String::new();
-        for entry in index.entries() {
-            let raw = entry.path(index);
+        for (raw, sides) in index.paths() {
             shown.clear();
             name::show(raw, &mut shown);
-            let is_file = !entry.mode.is_submodule() && !entry.mode.is_sparse();
-            if is_file && (options.governed)(&shown) != Wanted::No {
+            let is_file = |item: Item| matches!(item.kind, Item::FILE | Item::LINK);
+            if (options.governed)(&shown) != Wanted::No
+                && index.item(sides.start).is_some_and(is_file)
+            {
                 wanted.push((raw.to_owned(), shown.clone()));
             }
         }
-        // A path in conflict stands there once for each side.
-        wanted.dedup();
         let there = |(raw, _): &(BString, String)| {
             self.is_there(raw.as_bstr()) && !rules.excludes(raw.as_bstr())
         };
@@ -237,7 +237,7 @@ impl Folder {
     fn is_tracked(&self, raw: &BStr) -> bool {
         self.index
             .as_ref()
-            .is_some_and(|index| index.entry_range(raw).is_some())
+            .is_some_and(|index| !index.sides(raw).is_empty())
     }
 
     /// Whether tracked files lie in a folder; outside of git always. A submodule's lie in its own index.
@@ -245,7 +245,7 @@ impl Folder {
         let inside = BString::from([folder.as_bytes(), b"/"].concat());
         self.index
             .as_ref()
-            .is_none_or(|index| index.prefixed_entries_range(inside.as_bstr()).is_some())
+            .is_none_or(|index| index.has_below(inside.as_bstr()))
     }
 
     /// A file that is not listed, because its name says nothing, is there for those whose name says of it.

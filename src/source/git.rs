@@ -9,6 +9,7 @@ use gix::{ObjectId, ThreadSafeRepository};
 use super::error::SourceError;
 use super::handle::{self, Handle};
 use super::ignores::{self, Patterns};
+use super::index::Index;
 use super::reftable;
 
 /// A repository that several threads can read objects from.
@@ -172,19 +173,21 @@ impl Repo {
     }
 
     /// The index that git would use now, empty where there is none yet.
-    pub fn index(&self) -> Result<gix::index::File, SourceError> {
-        self.with(|handle| {
-            let repo = &handle.repo;
-            // Git does not verify the index's checksum when it reads it either.
-            let skip_hash = true;
-            gix::index::File::at_or_default(
-                self.index_file.clone().unwrap_or_else(|| repo.index_path()),
-                repo.object_hash(),
-                skip_hash,
-                gix::index::decode::Options::default(),
-            )
-        })
-        .map_err(|error| SourceError::Index {
+    pub fn index(&self) -> Result<Index, SourceError> {
+        let (path, hash) =
+            self.with(|handle| (handle.repo.index_path(), handle.repo.object_hash()));
+        let path = self.index_file.clone().unwrap_or(path);
+        match std::fs::read(&path) {
+            Ok(data) => {
+                if let Some(index) = Index::parse(data, hash) {
+                    return Ok(index);
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Index::empty()),
+            // The library says what is wrong.
+            Err(_) => {}
+        }
+        whole(path, hash).map_err(|error| SourceError::Index {
             path: self.path(),
             reason: reason(&error),
         })
@@ -231,6 +234,22 @@ impl Repo {
             .map(|bytes| ignores::parse(&bytes, BStr::new("")))
             .collect()
     }
+}
+
+/// An index that is spread over several files, as one.
+fn whole(path: PathBuf, hash: gix::hash::Kind) -> gix::Result<Index> {
+    // Git does not verify the index's checksum when it reads it either.
+    let skip_hash = true;
+    let file = gix::index::File::at(
+        path,
+        hash,
+        skip_hash,
+        gix::index::decode::Options::default(),
+    )?;
+    let mut data = Vec::new();
+    file.write_to(&mut data, gix::index::write::Options::default())?;
+    Index::parse(data, hash)
+        .ok_or_else(|| gix::Error::from_error(std::io::Error::other("its parts make no whole")))
 }
 
 /// Where git looks for global excludes when no configuration names them.

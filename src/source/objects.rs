@@ -33,7 +33,7 @@ pub struct Objects {
 /// a hook has to.
 pub fn index(dir: Option<&Path>, options: &Options) -> Result<Opened, SourceError> {
     let repo = Repo::open(dir)?;
-    let tree = Stored::Index(Box::new(repo.index()?));
+    let tree = Stored::Index(repo.index()?);
     listed(repo, tree, options)
 }
 

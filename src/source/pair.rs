@@ -30,7 +30,7 @@ pub struct Pair {
 /// What would be committed now, against HEAD. `dir` as in [`super::index`].
 pub fn staged(dir: Option<&Path>, governed: fn(&str) -> Wanted) -> Result<Pair, SourceError> {
     let repo = Repo::open(dir)?;
-    let new = Stored::Index(Box::new(repo.index()?));
+    let new = Stored::Index(repo.index()?);
     let old = repo.head_tree()?;
     Pair::of(repo, old, new, governed)
 }

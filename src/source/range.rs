@@ -127,6 +127,18 @@ pub fn parents(dir: Option<&Path>, rev: &str) -> Result<Vec<String>, SourceError
     Ok(parents.iter().map(ToString::to_string).collect())
 }
 
+/// The branch that `origin` shows to whoever asks for none.
+pub fn default_branch(dir: Option<&Path>) -> Option<String> {
+    Repo::open(dir).ok()?.with(|handle| {
+        let head = handle
+            .repo
+            .find_reference("refs/remotes/origin/HEAD")
+            .ok()?;
+        let name = head.target().try_name()?.as_bstr().to_string();
+        Some(name.strip_prefix("refs/remotes/origin/")?.to_owned())
+    })
+}
+
 fn failing<T>(repo: &Repo, call: impl FnOnce(&Handle) -> gix::Result<T>) -> Result<T, SourceError> {
     repo.with(call).map_err(|error| SourceError::Repository {
         path: repo.path(),

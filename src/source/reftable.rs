@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use gix::bstr::{BStr, BString, ByteSlice};
 use gix::{ObjectId, Repository};
 
+use super::varint::{self, take};
+
 /// A symbolic ref that leads over more of its kind than this leads nowhere.
 const MOST_LINKS: usize = 5;
 
@@ -150,11 +152,11 @@ impl Table<'_> {
 
     /// Reads one record. Names are stored as what they do not share with the one before.
     fn record(&self, rest: &mut &[u8], key: &mut Vec<u8>) -> Option<Value> {
-        let shared = varint(rest)?;
-        let suffix_and_type = varint(rest)?;
+        let shared = varint::read(rest)?;
+        let suffix_and_type = varint::read(rest)?;
         key.truncate(shared);
         key.extend_from_slice(take(rest, suffix_and_type >> 3)?);
-        let _update_index = varint(rest)?;
+        let _update_index = varint::read(rest)?;
         let id = |rest: &mut &[u8]| ObjectId::try_from(take(rest, self.hash_len)?).ok();
         match suffix_and_type & 7 {
             0 => Some(Value::Deleted),
@@ -164,32 +166,11 @@ impl Table<'_> {
                 id(rest).map(|_peeled| Value::Object(tag))
             }
             3 => {
-                let length = varint(rest)?;
+                let length = varint::read(rest)?;
                 take(rest, length).map(|target| Value::Symbolic(BString::from(target)))
             }
             _ => None,
         }
-    }
-}
-
-fn take<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
-    let (taken, after) = rest.split_at_checked(count)?;
-    *rest = after;
-    Some(taken)
-}
-
-/// Seven bits a byte, the highest first, each further byte counting from one more.
-fn varint(rest: &mut &[u8]) -> Option<usize> {
-    let mut value = 0_usize;
-    loop {
-        let byte = *take(rest, 1)?.first()?;
-        value = value
-            .checked_mul(128)?
-            .checked_add(usize::from(byte & 0x7f))?;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-        value = value.checked_add(1)?;
     }
 }
 
@@ -202,16 +183,6 @@ fn u24(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_as_git_writes_them() {
-        let read = |bytes: &[u8]| varint(&mut &*bytes);
-        assert_eq!(read(&[0x05]), Some(5));
-        assert_eq!(read(&[0x80, 0x00]), Some(128));
-        assert_eq!(read(&[0x80, 0x7f]), Some(255));
-        assert_eq!(read(&[0x80]), None);
-        assert_eq!(read(&[0xff; 20]), None, "too large is no panic");
-    }
 
     #[test]
     fn a_broken_table_holds_nothing() {

@@ -55,6 +55,11 @@ impl Snapshot {
             .retain(|entry| !rules.excludes(name::raw(&entry.path).as_bstr()));
     }
 
+    /// Whether the globs and ignore files that apply here leave a path out.
+    pub fn excludes(&self, path: &str) -> bool {
+        self.rules.excludes(name::raw(path).as_bstr())
+    }
+
     /// Puts other text in the place of a listed file's.
     pub fn lay_over(&mut self, path: &str, text: Result<Str, ReadError>) {
         self.typed = Some((Str::from(path), text));

@@ -1,11 +1,13 @@
 //! The two shapes in which git keeps a whole tree: a tree object, and the index.
 
+use std::ops::Range;
+
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice};
-use gix::index::entry::{Flags, Mode, Stage};
 use gix::objs::tree::{EntryKind, EntryMode};
 
 use super::handle::Handle;
+use super::index::{Index, Item};
 
 /// What a path of a tree is, as far as it has content of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub enum Kind {
 }
 
 pub enum Stored {
-    Index(Box<gix::index::File>),
+    Index(Index),
     Tree(ObjectId),
 }
 
@@ -76,63 +78,50 @@ pub fn kind(mode: EntryMode) -> Option<Kind> {
     }
 }
 
-fn visit_index(handle: &Handle, index: &gix::index::File, each: &mut Visit) -> gix::Result<()> {
-    let mut rest = index.entries();
-    while let Some(first) = rest.first() {
-        let raw = first.path(index);
-        let sides = rest
-            .iter()
-            .take_while(|entry| entry.path(index) == raw)
-            .count();
-        let (same, after) = rest.split_at(sides);
-        rest = after;
-        if first.mode.is_sparse() {
-            // A sparse index stands in for a whole folder with its tree.
+fn visit_index(handle: &Handle, index: &Index, each: &mut Visit) -> gix::Result<()> {
+    for (raw, sides) in index.paths() {
+        if let Some(tree) = sparse(index, &sides) {
             let folder = raw.strip_suffix(b"/").unwrap_or(raw);
-            visit_tree(handle, first.id, &mut BString::from(folder), each)?;
-        } else if let Some((id, kind)) = of_sides(same) {
+            visit_tree(handle, tree, &mut BString::from(folder), each)?;
+        } else if let Some((id, kind)) = of_sides(index, sides) {
             each(raw, id, kind);
         }
     }
     Ok(())
 }
 
-fn find_in_index(
-    handle: &Handle,
-    index: &gix::index::File,
-    raw: &BStr,
-) -> Option<(ObjectId, Kind)> {
-    if let Some(range) = index.entry_range(raw) {
-        return of_sides(index.entries().get(range)?);
+fn find_in_index(handle: &Handle, index: &Index, raw: &BStr) -> Option<(ObjectId, Kind)> {
+    let sides = index.sides(raw);
+    if !sides.is_empty() {
+        return of_sides(index, sides);
     }
     if !index.is_sparse() {
         return None;
     }
     raw.find_iter("/").find_map(|at| {
         let (folder, inside) = (raw.get(..=at)?, raw.get(at + 1..)?);
-        let entry = index
-            .entry_by_path(folder.as_bstr())
-            .filter(|entry| entry.mode.is_sparse())?;
-        find_in_tree(handle, entry.id, inside.as_bstr())
+        let tree = sparse(index, &index.sides(folder.as_bstr()))?;
+        find_in_tree(handle, tree, inside.as_bstr())
     })
+}
+
+/// The tree with which a sparse index stands in for a whole folder.
+pub fn sparse(index: &Index, sides: &Range<usize>) -> Option<ObjectId> {
+    let item = index.item(sides.start).filter(|_| !sides.is_empty())?;
+    (item.kind == Item::FOLDER).then_some(item.id)
 }
 
 /// The side that counts: what is staged, and in a conflict ours, else theirs. What `git add --intent-to-add` only
 /// announced has no content to commit.
-pub fn of_sides(same: &[gix::index::Entry]) -> Option<(ObjectId, Kind)> {
-    let rank = |entry: &&gix::index::Entry| match entry.stage() {
-        Stage::Unconflicted => 0,
-        Stage::Ours => 1,
-        Stage::Theirs => 2,
-        Stage::Base => 3,
-    };
-    let entry = same
-        .iter()
-        .filter(|entry| entry.stage() != Stage::Base && !entry.flags.contains(Flags::INTENT_TO_ADD))
-        .min_by_key(rank)?;
-    match entry.mode {
-        Mode::FILE | Mode::FILE_EXECUTABLE => Some((entry.id, Kind::File)),
-        Mode::SYMLINK => Some((entry.id, Kind::Link)),
+pub fn of_sides(index: &Index, sides: Range<usize>) -> Option<(ObjectId, Kind)> {
+    const COMMON_ANCESTOR: u8 = 1;
+    let items = sides.filter_map(|at| index.item(at));
+    let item = items
+        .filter(|item| item.stage != COMMON_ANCESTOR && !item.is_announced)
+        .min_by_key(|item| item.stage)?;
+    match item.kind {
+        Item::FILE => Some((item.id, Kind::File)),
+        Item::LINK => Some((item.id, Kind::Link)),
         _ => None,
     }
 }

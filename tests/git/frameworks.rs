@@ -1,6 +1,6 @@
 //! The hooks as pre-commit and prek really run them. Skipped where they are not installed; `.ci/run` installs them and
-//! makes these tests mandatory with `ENVGUARD_TEST_FRAMEWORKS=1`. They are looked for on the `PATH` and in
-//! `target/frameworks/bin`.
+//! makes these tests mandatory with `ENVGUARD_TEST_FRAMEWORKS`. They are looked for in `target/frameworks/bin` and on the
+//! `PATH`.
 
 use std::path::{Path, PathBuf};
 
@@ -226,4 +226,37 @@ fn a_repository_of_hooks_can_be_tried() {
         let told = trial.run(&args);
         assert_eq!(told.code, 0, "{name}: {told}");
     }
+}
+
+/// Needs the network and some minutes, so it runs only where `.ci/run` asks for it. Built without optimisation: what is
+/// tested is that the pinned dependencies and the hook's own settings give a binary that judges.
+#[test]
+fn the_hook_is_built_from_source_and_judges() {
+    if std::env::var_os("ENVGUARD_TEST_FRAMEWORKS").is_none_or(|asked| asked != "build") {
+        return;
+    }
+    let all = Trial::all();
+    let trial = &all[0];
+    trial.leak(".env.production");
+    trial.lab.git(&["add", "-A"]);
+    let project = env!("CARGO_MANIFEST_DIR");
+    let args = ["try-repo", project, "envguard", "--verbose"];
+    let built = Path::new(project).join("target/frameworks-build");
+    let mut command = trial.command(trial.program.to_str().unwrap());
+    command
+        .args(args)
+        .env("HOME", std::env::var_os("HOME").unwrap())
+        .env("GIT_CONFIG_COUNT", "1")
+        .env("GIT_CONFIG_KEY_0", "safe.directory")
+        .env("GIT_CONFIG_VALUE_0", "*")
+        .env("CARGO_TARGET_DIR", built)
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64");
+    let told = Told::by(&mut command);
+    assert!(
+        told.code == 1 && told.out.contains("API_TOKEN is committed"),
+        "{told}"
+    );
+    assert!(!told.out.contains(&fake(".env.production")), "{told}");
 }

@@ -16,7 +16,7 @@ use super::message::few;
 use super::param::Piece;
 use super::policy::Policy;
 use super::set::{Settings, compile_all};
-use super::spec::{Body, Example, RowKind, Spec};
+use super::spec::{Body, Earlier, Example, RowKind, Spec};
 use crate::model::{Environments, Fact, Finding, Lines, Span, Str};
 
 /// An example's repository, its made-up keys filled in.
@@ -24,6 +24,8 @@ pub struct Repo<'a> {
     /// Sorted by path.
     pub files: &'a [(Str, Str)],
     pub untracked: &'a [Str],
+    /// What earlier commits held.
+    pub earlier: &'a [Earlier],
     /// What `.envguard.yml` would say.
     pub config: Option<&'a Piece>,
     /// The policy under these environments: some facts are read for who asks alone.
@@ -127,10 +129,12 @@ impl<'a> Run<'a> {
         bench: &Bench<'_>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let files = filled(spec, example, bench.fake)?;
+        let earlier = filled_earlier(spec, example, bench.fake)?;
         let config = spec.config_of(example);
         let judged = (bench.read)(&Repo {
             files: &files,
             untracked: &example.untracked,
+            earlier: &earlier,
             config: config.as_ref(),
             policy: &|environments| compiled(spec, specs, example, environments).ok(),
         })?;
@@ -358,9 +362,33 @@ pub fn filled(
     example: &Example,
     fake: &Fake<'_>,
 ) -> Result<Vec<(Str, Str)>, Vec<Diagnostic>> {
+    filled_of(&example.files, spec, example, fake)
+}
+
+/// The same for what earlier commits held.
+pub fn filled_earlier(
+    spec: &Spec,
+    example: &Example,
+    fake: &Fake<'_>,
+) -> Result<Vec<Earlier>, Vec<Diagnostic>> {
+    let filled = |one: &Earlier| {
+        Ok(Earlier {
+            day: Str::clone(&one.day),
+            files: filled_of(&one.files, spec, example, fake)?,
+        })
+    };
+    example.earlier.iter().map(filled).collect()
+}
+
+fn filled_of(
+    written: &[(Str, Str)],
+    spec: &Spec,
+    example: &Example,
+    fake: &Fake<'_>,
+) -> Result<Vec<(Str, Str)>, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut files = Vec::new();
-    for (path, text) in &example.files {
+    for (path, text) in written {
         match fill(text, fake) {
             Ok(text) => files.push((Str::clone(path), text)),
             Err(name) => found.push(

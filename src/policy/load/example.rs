@@ -4,7 +4,7 @@ use super::shapes;
 use crate::model::Str;
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::reader::{Fields, Reader};
-use crate::policy::spec::{Example, Text};
+use crate::policy::spec::{Earlier, Example, Text};
 use crate::syntax::Node;
 
 pub(super) fn examples(reader: &mut Reader, fields: &Fields<'_>, id: &Text) -> Vec<Example> {
@@ -62,9 +62,14 @@ fn example(reader: &mut Reader, node: &Node) -> Option<Example> {
     let files = reader
         .need(&fields, "files", "this example", hint)
         .map(|node| files(reader, node))?;
+    let earlier = fields.get("earlier").map(|node| earlier(reader, node));
+    let earlier = earlier.unwrap_or_default();
+    let mut known = files.clone();
+    known.extend(earlier.iter().flat_map(|one| one.files.iter().cloned()));
+    known.sort();
     let expect = fields
         .get("expect")
-        .map(|node| expect(reader, node, bad, &files));
+        .map(|node| expect(reader, node, bad, &known));
     let params = fields
         .get("params")
         .and_then(|node| reader.any_fields(node, "`params`"))
@@ -82,6 +87,7 @@ fn example(reader: &mut Reader, node: &Node) -> Option<Example> {
             .map(|node| untracked(reader, node, &files))
             .unwrap_or_default(),
         files,
+        earlier,
         expect,
         config: fields.get("config").cloned(),
         params: params.unwrap_or_default(),
@@ -134,6 +140,41 @@ fn files(reader: &mut Reader, node: &Node) -> Vec<(Str, Str)> {
     }
     files.sort();
     files
+}
+
+/// Days with the files of a commit of that day.
+fn earlier(reader: &mut Reader, node: &Node) -> Vec<Earlier> {
+    let Some(map) = reader.any_fields(node, "`earlier`") else {
+        return Vec::new();
+    };
+    let mut commits = Vec::new();
+    for entry in map.iter() {
+        let Some(day) = reader.text(&entry.key, "a day") else {
+            continue;
+        };
+        if is_day(&day.text) {
+            commits.push(Earlier {
+                files: files(reader, &entry.value),
+                day: day.text,
+            });
+        } else {
+            let title = format!("`{}` is no day", day.text);
+            reader.error("P005", day.span, title, "write it as \"2025-06-01\"");
+        }
+    }
+    commits.sort_by(|a, b| a.day.cmp(&b.day));
+    commits
+}
+
+fn is_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |part: &str, most: u32| {
+        part.parse()
+            .is_ok_and(|number| (1..=most).contains(&number))
+    };
+    matches!(parts.as_slice(), [year, month, day]
+        if year.len() == 4 && month.len() == 2 && day.len() == 2
+            && number(year, 9999) && number(month, 12) && number(day, 31))
 }
 
 fn untracked(reader: &mut Reader, node: &Node, files: &[(Str, Str)]) -> Vec<Str> {

@@ -166,6 +166,7 @@ pub(in crate::policy) static EXAMPLE: Shape = Shape {
         "good",
         "files",
         "untracked",
+        "earlier",
         "expect",
         "config",
         "params",
