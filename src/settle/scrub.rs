@@ -31,7 +31,9 @@ fn open_words(fact: &Fact, open: &mut BTreeSet<String>) {
         .into_iter()
         .flatten()
         .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
-    for word in words.filter(|word| word.len() >= SHORTEST) {
+    // `hello_django` is a folder as a whole.
+    let folders = fact.file.path.split('/');
+    for word in words.chain(folders).filter(|word| word.len() >= SHORTEST) {
         if !open.contains(word) {
             open.insert(word.to_lowercase());
         }
