@@ -13,7 +13,8 @@
 //! ```
 //!
 //! `=== file` is written to the folder; `=== git` makes it a repository and commits what came before; `=== staged PATH`
-//! is written and added to the index. Several `=== run` blocks may follow each other. Times are replaced by `[time]`.
+//! is written and added to the index. Several `=== run` blocks may follow each other. Times are replaced by `[time]`,
+//! and what grows with every policy and every field by `[…]`, so that a new one edits no case.
 
 #![allow(
     clippy::expect_used,
@@ -142,10 +143,7 @@ fn envguard(sandbox: &Path, arguments: &str) -> (String, String, i32) {
         .unwrap();
     let text = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).replace(sandbox.to_str().unwrap(), "[sandbox]");
-        let lines: Vec<String> = text
-            .lines()
-            .map(|line| without_time(line.trim_end()))
-            .collect();
+        let lines: Vec<String> = text.lines().map(|line| steady(line.trim_end())).collect();
         if lines.is_empty() {
             String::new()
         } else {
@@ -157,6 +155,37 @@ fn envguard(sandbox: &Path, arguments: &str) -> (String, String, i32) {
         text(&output.stderr),
         output.status.code().unwrap_or(-1),
     )
+}
+
+/// Takes out what changes from run to run or with every policy that is added.
+fn steady(line: &str) -> String {
+    let line = without_time(line);
+    for list in ["= facts: ", "= fields of "] {
+        if let Some(at) = line.find(list) {
+            let head = &line[..at + list.len()];
+            let kind = line[at + list.len()..].split_once(": ");
+            let kind = kind.filter(|_| list == "= fields of ");
+            return kind.map_or(format!("{head}[…]"), |(kind, _)| {
+                format!("{head}{kind}: […]")
+            });
+        }
+    }
+    let words: Vec<&str> = line.split(' ').collect();
+    let counted = |at: usize| {
+        let word = words.get(at + 1).map(|next| next.trim_end_matches(','));
+        matches!(word, Some("facts" | "policies")) && words[at].parse::<usize>().is_ok()
+    };
+    let is_summary = line.contains(" · ");
+    let kept: Vec<&str> = (0..words.len())
+        .map(|at| {
+            if is_summary && counted(at) {
+                "[…]"
+            } else {
+                words[at]
+            }
+        })
+        .collect();
+    kept.join(" ")
 }
 
 /// Replaces `12 ms` or `1.3 s` at the end of a line: the only thing that differs between two runs.

@@ -80,6 +80,7 @@ impl<'a> Classifier<'a> {
         file.tracked = entry.tracked;
         file.ignored = entry.ignored;
         file.claim = self.claim(&file);
+        file.purpose = Str::from(role::purpose(&file.name, &self.lexicon.words));
         file.project = self.projects.of(&file.dir);
         file.role = role::of(self.below_focus(&file.path), &file);
         file

@@ -8,7 +8,7 @@
 
 use crate::model::file::Nature;
 use crate::model::{Env, File, Role};
-use crate::value::words::{Token, tokens};
+use crate::value::words::{Token, Words, tokens};
 
 /// Words that make a name a form to fill in.
 const FORMS: &[&str] = &[
@@ -209,6 +209,21 @@ fn is_form_name(name: &str, is_setting: bool) -> bool {
             .is_some_and(|stem| is_one_of(stem, FORMS))
     };
     tokens(name).any(is_form) && (is_setting || !whole_stem())
+}
+
+/// A name without the words for its environment and for a form.
+pub(super) fn purpose(name: &str, words: &Words) -> String {
+    let mut kept = String::with_capacity(name.len());
+    for token in tokens(name) {
+        if token.is_one_of(FORMS) || words.named(token.text).is_some() {
+            continue;
+        }
+        if !kept.is_empty() {
+            kept.push('.');
+        }
+        kept.push_str(&token.text.to_ascii_lowercase());
+    }
+    kept
 }
 
 /// The folder of tests itself, or a suite right in it: deeper files are material that tests work on.

@@ -170,6 +170,7 @@ impl Fact {
                 "effective"
             }),
             Common::Project => Val::Str(&self.file.project),
+            Common::Purpose => Val::Str(&self.file.purpose),
             Common::Stack => self.stack.as_deref().map_or(Val::Absent, Val::Str),
         }
     }

@@ -65,6 +65,9 @@ pub struct File {
     pub dir: Str,
     /// Base name.
     pub name: Str,
+    /// The name without the words for its environment and for an example; equal purposes are the same file of different
+    /// environments.
+    pub purpose: Str,
     /// Name of the format it is read as: one of `schema::FORMATS`.
     pub format: &'static str,
     pub nature: Nature,
@@ -86,6 +89,7 @@ impl File {
             path: Str::from(path),
             dir: Str::from(dir),
             name: Str::from(name),
+            purpose: Str::from(name),
             format: "other",
             project: Str::from("."),
             tracked: true,

@@ -173,10 +173,11 @@ pub enum Common {
     Layer,
     Project,
     Stack,
+    Purpose,
 }
 
 impl Common {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::File,
         Self::Dir,
         Self::Env,
@@ -187,6 +188,7 @@ impl Common {
         Self::Layer,
         Self::Project,
         Self::Stack,
+        Self::Purpose,
     ];
 
     pub const fn field(self) -> Field {
@@ -260,6 +262,12 @@ pub static COMMON: &[FieldSchema] = &[
         ty: Str,
         optional: true,
         doc: "stack the effective fact holds in",
+    },
+    FieldSchema {
+        name: "purpose",
+        ty: Str,
+        optional: false,
+        doc: "name of the file without the words for its environment and for an example: `worker.env` of worker.prod.env and of worker.env.example",
     },
 ];
 

@@ -45,7 +45,10 @@ impl<'p> Run<'_, 'p> {
                     .collect();
                 let in_step = missing.is_empty() && extra.is_empty();
                 if !expected.is_empty() && !in_step {
-                    found.push((part.facts.clone(), missing, extra));
+                    let anchor = self.anchor(parity, &members, part, &missing);
+                    let others = part.facts.iter().copied().filter(|at| *at != anchor);
+                    let facts: Vec<u32> = std::iter::once(anchor).chain(others).collect();
+                    found.push((facts, missing, extra));
                 }
             }
         }
@@ -72,6 +75,25 @@ impl<'p> Run<'_, 'p> {
             part.is_base |= parity.base.as_ref().is_some_and(|base| base.matches(fact));
         }
         parts
+    }
+
+    /// Where the first missing value belongs: behind the one that stands before it elsewhere.
+    fn anchor(&self, parity: &Parity, members: &[u32], part: &Partition, missing: &[u32]) -> u32 {
+        let first = part.facts.first().copied().unwrap_or_default();
+        let Some(wanted) = missing.iter().min().map(|at| self.fact(*at)) else {
+            return first;
+        };
+        let before = members
+            .iter()
+            .map(|at| self.fact(*at))
+            .filter(|fact| fact.file.path == wanted.file.path && fact.span < wanted.span);
+        let known = before.filter_map(|fact| {
+            let value = Key::of(fact, parity.group.value.iter().copied())?;
+            Some((fact.span, *part.values.get(&value)?))
+        });
+        known
+            .max_by_key(|(span, _)| *span)
+            .map_or(first, |(_, at)| at)
     }
 
     fn out_of_step(
