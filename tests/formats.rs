@@ -43,6 +43,7 @@ const PICTURES: &[(&str, usize)] = &[
     ("workflow", 30),
     ("kubernetes", 30),
     ("settings", 15),
+    ("platform", 25),
 ];
 
 /// Signs that stand for bytes an editor would spoil.

@@ -188,7 +188,7 @@ impl Reader<'_> {
         let of = if of.is_empty() { "ingress" } else { of };
         for key in ["host", "hostname"] {
             if let Some(host) = node.entry(key) {
-                self.host(of, host.key.span, &host.value);
+                self.writer.host(of, host.key.span, &host.value);
             }
         }
         let Some(hosts) = node.entry("hosts") else {
@@ -199,7 +199,7 @@ impl Reader<'_> {
                 .get("host")
                 .or_else(|| item.get("name"))
                 .unwrap_or(item);
-            self.host(of, hosts.key.span, host);
+            self.writer.host(of, hosts.key.span, host);
         }
     }
 

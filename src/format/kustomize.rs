@@ -2,8 +2,8 @@
 //! variables and images. What a base says stays with the base.
 
 use crate::model::file::Nature;
-use crate::model::schema::{compose_env_file, k8s_object, var};
-use crate::model::{Fact, Kind, Span};
+use crate::model::schema::{k8s_object, var};
+use crate::model::{Fact, Kind};
 use crate::syntax::{Node, yaml};
 
 use super::kubernetes::{Reader, is_template};
@@ -144,19 +144,8 @@ impl Reader<'_> {
         let files: Vec<(&str, &Node)> = files.chain(along).collect();
         for (path, node) in files {
             let span = self.writer.content(node);
-            self.env_file(name, path, span);
+            self.writer.env_file(&scope, path, span, true);
         }
-    }
-
-    fn env_file(&mut self, name: &str, path: &str, span: Span) {
-        let input = self.writer.input;
-        let env = input.lexicon.words.in_path(path).map(|claim| claim.env);
-        let fact = Fact::new(Kind::compose_env_file, input.file, span, span)
-            .with(compose_env_file::SERVICE, short(name))
-            .with(compose_env_file::PATH, short(path))
-            .with(compose_env_file::PATH_ENV, env)
-            .with(compose_env_file::REQUIRED, true);
-        self.writer.push(&Scope::default(), fact);
     }
 
     /// A patch written in place: a part of an object, or a list of operations on one.
@@ -204,7 +193,7 @@ impl Reader<'_> {
                 self.writer.variable(&scope, variable, key, &value.value);
             }
         } else if last == "host" && path.contains("/rules/") {
-            self.host(name, key, &value.value);
+            self.writer.host(name, key, &value.value);
         }
     }
 }

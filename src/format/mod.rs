@@ -11,8 +11,10 @@ mod embedded;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
+pub mod platform;
 pub mod script;
 mod settings;
+pub mod terraform;
 pub mod values;
 pub mod workflow;
 mod writer;
@@ -76,6 +78,18 @@ pub static ALL: &[&Format] = &[
     &kustomize::KUSTOMIZE,
     &kubernetes::KUBERNETES,
     &helm::HELM,
+    &platform::render::RENDER,
+    &platform::railway::RAILWAY,
+    &platform::fly::FLY,
+    &platform::vercel::VERCEL,
+    &platform::netlify::NETLIFY,
+    &platform::wrangler::WRANGLER,
+    &platform::heroku::HEROKU,
+    &platform::procfile::PROCFILE,
+    &platform::kamal::KAMAL,
+    &platform::serverless::SERVERLESS,
+    &platform::systemd::SYSTEMD,
+    &terraform::TERRAFORM,
     &script::SCRIPT,
     &values::VALUES,
     &settings::SPRING,

@@ -1,10 +1,10 @@
 //! What formats of deployments have in common: variables, images and commands written as plain values, each with the
 //! environment of the section it stands in.
 
-use crate::model::schema::{Field, Kind, command, image};
+use crate::model::schema::{Field, Kind, command, compose_env_file, image, url};
 use crate::model::{Env, Fact, Span, Str, Value};
 use crate::syntax::{Entry, Node, Template};
-use crate::value::{self, kind};
+use crate::value::{self, HostClass, kind};
 
 use super::Input;
 use super::bindings::Binding;
@@ -59,9 +59,17 @@ impl Belongs {
             None => Self::File,
         }
     }
+
+    /// The same, where the path of the file says nothing.
+    pub(super) fn named_unless_claimed(input: &Input, what: &str, name: &str) -> Self {
+        if input.file.claim.is_some() {
+            Self::File
+        } else {
+            Self::named(input, what, name)
+        }
+    }
 }
 
-#[allow(dead_code, reason = "formats of deployments to come use the rest")]
 impl<'a> Writer<'a> {
     pub(super) fn new(input: &'a Input<'a>, source: &'static str) -> Self {
         Self {
@@ -100,7 +108,8 @@ impl<'a> Writer<'a> {
             return;
         };
         if entry.value.text().is_some() {
-            self.variable(scope, name, entry.key.span, &entry.value);
+            let key = self.content(&entry.key);
+            self.variable(scope, name, key, &entry.value);
         }
     }
 
@@ -219,6 +228,45 @@ impl<'a> Writer<'a> {
             .with(command::PROGRAM, program)
             .with(command::TEXT, masked);
         fact.set(command::SOURCE, Value::Word(self.source));
+        self.push(scope, fact);
+    }
+
+    /// A host that answers for what stands in the section.
+    pub(super) fn host(&mut self, of: &str, key: Span, node: &Node) {
+        self.host_in(&Scope::of(of), key, node);
+    }
+
+    pub(super) fn host_in(&mut self, scope: &Scope, key: Span, node: &Node) {
+        let text = node.text().unwrap_or_default().trim().to_ascii_lowercase();
+        if text.is_empty() {
+            return;
+        }
+        let of = short(scope.service.unwrap_or_default());
+        let input = self.input;
+        let mut fact = Fact::new(Kind::url, input.file, key, self.content(node))
+            .with(url::OF, of)
+            .with(url::SERVICE, of)
+            .with(url::HOST, short(&text))
+            .with(url::HOST_ENV, input.lexicon.words.in_host(&text))
+            .with(url::CREDENTIALS, false)
+            .with(url::TLS, false);
+        fact.set(url::ORIGIN, Value::Word("value"));
+        fact.set(url::SOURCE, Value::Word(self.source));
+        fact.set(url::HOST_CLASS, Value::Word(HostClass::of(&text).name()));
+        self.push(scope, fact);
+    }
+
+    /// An env file that is loaded by its path.
+    pub(super) fn env_file(&mut self, scope: &Scope, path: &str, span: Span, required: bool) {
+        let env = self.input.lexicon.words.in_path(path);
+        let fact = Fact::new(Kind::compose_env_file, self.input.file, span, span)
+            .with(
+                compose_env_file::SERVICE,
+                short(scope.service.unwrap_or_default()),
+            )
+            .with(compose_env_file::PATH, short(path))
+            .with(compose_env_file::PATH_ENV, env.map(|claim| claim.env))
+            .with(compose_env_file::REQUIRED, required);
         self.push(scope, fact);
     }
 

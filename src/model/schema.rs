@@ -286,6 +286,18 @@ pub const FORMATS: &[&str] = &[
     "kubernetes",
     "kustomize",
     "helm",
+    "render",
+    "railway",
+    "fly",
+    "vercel",
+    "netlify",
+    "wrangler",
+    "heroku",
+    "procfile",
+    "kamal",
+    "serverless",
+    "systemd",
+    "terraform",
     "script",
     "values",
     "spring",
@@ -302,6 +314,8 @@ pub const SOURCES: &[&str] = &[
     "dockerfile",
     "k8s",
     "platform",
+    "systemd",
+    "terraform",
     "properties",
     "code",
     "script",
@@ -501,7 +515,7 @@ kinds! {
         EXTERNAL "external" Bool, always, "external: true";
         INTERNAL "internal" Bool, always, "internal: true";
     }
-    compose_env_file "compose.env_file" "an env_file entry of a Compose service" key ["file", "service", "path"] {
+    compose_env_file "compose.env_file" "an env file that a Compose service, a kustomization or a systemd unit loads" key ["file", "service", "path"] {
         SERVICE "service" Str, always, "service key";
         PATH "path" Path, always, "as written";
         PATH_ENV "path_env" Env, maybe, "environment named by the path";

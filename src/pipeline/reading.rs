@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::classify::{self, Classifier, Seal};
 use crate::config::Config;
-use crate::format::{self, Format};
+use crate::format::{self, Claim, Format};
 use crate::model::file::Nature;
 use crate::model::settled::Unread;
 use crate::model::tree::{Entry, ReadError};
@@ -147,7 +147,7 @@ impl Reader<'_> {
             Err(ReadError::Failed(reason)) => {
                 return Some(Outcome::Problem(unread(&entry.path, &reason)));
             }
-            Err(_) if is_program(&entry.path) => return None,
+            Err(_) if is_no_news(&entry.path) => return None,
             Err(error) => return Some(Outcome::Skipped(unread(&entry.path, &why_skipped(&error)))),
         };
         self.text(entry, &text, readers(&entry.path, &text))
@@ -205,9 +205,12 @@ impl Reader<'_> {
     }
 }
 
-/// Source code that is too large or no text was written by a machine: that nobody reads it is no news.
-fn is_program(path: &str) -> bool {
-    format::claim(path).is_some_and(|(format, _)| format.nature == Nature::Program)
+/// Source code that is too large or no text was written by a machine, and so was a file that only its text could have
+/// made anything to read (a lock file, a description of an API): that nobody reads it is no news.
+fn is_no_news(path: &str) -> bool {
+    format::claim(path).is_some_and(|(format, claim)| {
+        format.nature == Nature::Program || matches!(claim, Claim::IfText(_))
+    })
 }
 
 /// Files of one folder that are left alone for one reason are one line: a chart has dozens of templates.

@@ -1,10 +1,9 @@
 //! One Kubernetes object: where it belongs, and the data, the hosts and the pods in it.
 
 use crate::format::writer::{Scope, Writer, short};
-use crate::model::schema::{k8s_object, url, var};
-use crate::model::{Env, Fact, Kind, Span, Str, Value};
+use crate::model::schema::{k8s_object, var};
+use crate::model::{Env, Fact, Kind, Span, Str};
 use crate::syntax::{Entry, Node};
-use crate::value::HostClass;
 use crate::value::base64;
 
 use super::at;
@@ -132,39 +131,19 @@ impl<'a> Reader<'a> {
         let rules = at(object, &["spec", "rules"]).map(Node::items);
         for rule in rules.unwrap_or_default() {
             if let Some(host) = rule.entry("host") {
-                self.host(name, host.key.span, &host.value);
+                self.writer.host(name, host.key.span, &host.value);
             }
         }
         if let Some(hosts) = object.get("spec").and_then(|spec| spec.entry("hostnames")) {
             for host in hosts.value.items() {
-                self.host(name, hosts.key.span, host);
+                self.writer.host(name, hosts.key.span, host);
             }
         }
         let route = object.get("kind").and_then(Node::text) == Some("Route");
         let host = object.get("spec").and_then(|spec| spec.entry("host"));
         if let Some(host) = host.filter(|_| route) {
-            self.host(name, host.key.span, &host.value);
+            self.writer.host(name, host.key.span, &host.value);
         }
-    }
-
-    /// A host that answers for the object.
-    pub(in crate::format) fn host(&mut self, of: &str, key: Span, node: &Node) {
-        let text = node.text().unwrap_or_default().trim().to_ascii_lowercase();
-        if text.is_empty() {
-            return;
-        }
-        let input = self.writer.input;
-        let mut fact = Fact::new(Kind::url, input.file, key, self.writer.content(node))
-            .with(url::OF, short(of))
-            .with(url::SERVICE, short(of))
-            .with(url::HOST, short(&text))
-            .with(url::HOST_ENV, input.lexicon.words.in_host(&text))
-            .with(url::CREDENTIALS, false)
-            .with(url::TLS, false);
-        fact.set(url::ORIGIN, Value::Word("value"));
-        fact.set(url::SOURCE, Value::Word("k8s"));
-        fact.set(url::HOST_CLASS, Value::Word(HostClass::of(&text).name()));
-        self.writer.push(&Scope::default(), fact);
     }
 }
 
