@@ -8,6 +8,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use crate::config::date::Date;
 use crate::report::{ALL, FACTS_FORMATS};
 
+use super::view_args::Matrix;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "envguard",
@@ -39,6 +41,7 @@ Examples:
   envguard check --output sarif=envguard.sarif
                                     and a file for code scanning beside it
   envguard facts .env.production    what was understood, and why
+  envguard matrix --by vendor       which services environments share
   envguard explain floating-image   why a policy exists, how to fix or allow it
   envguard policy new our-rule      write a policy of your own, then: envguard policy test
 
@@ -50,6 +53,8 @@ pub enum Command {
     Check(Check),
     /// Print what was understood: every fact, its environment and the reason
     Facts(Facts),
+    /// Print what every environment has, and what it shares with others
+    Matrix(Matrix),
     /// Print the page of a policy: why, fix, examples, how to allow one case
     Explain(Explain),
     /// Accept what is found today, so that only new findings fail

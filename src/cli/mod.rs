@@ -16,7 +16,10 @@ mod look;
 mod manual;
 mod output;
 mod policy;
+mod progress;
 mod stacks;
+mod view_args;
+mod views;
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -29,6 +32,7 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::policy::suggest::did_you_mean;
 use crate::report::Style;
 use crate::source::Range;
+use crate::view;
 use args::{Cli, Command, SettingsArgs, SourceArgs, When};
 
 /// Could not run.
@@ -48,6 +52,7 @@ pub fn run() -> u8 {
     let result = match &cli.command {
         Command::Check(check) => check::run(check, &screen),
         Command::Facts(facts) => facts::run(facts),
+        Command::Matrix(matrix) => views::matrix(matrix, &screen),
         Command::Baseline(command) => baseline::run(command),
         Command::Config(command) => config::run(command),
         Command::Explain(explain) => explain::run(explain, &screen),
@@ -153,6 +158,13 @@ impl Screen {
             unicode: self.unicode,
             width: self.width,
             ..Style::default()
+        }
+    }
+
+    fn view_style(&self) -> view::Style {
+        view::Style {
+            color: self.color,
+            width: self.width,
         }
     }
 }

@@ -8,12 +8,14 @@ mod compare;
 pub mod examples;
 mod history;
 mod judge;
+mod matrix;
 mod reading;
 mod rules;
 mod settings;
 
 pub use baseline::{Change, Changed, baseline};
 pub use judge::{Ask, check, evaluate};
+pub use matrix::{By, Judged, Line, lines, matrix, separation};
 pub use rules::{Book, policies};
 
 use std::path::PathBuf;
