@@ -44,6 +44,8 @@ const PICTURES: &[(&str, usize)] = &[
     ("kubernetes", 30),
     ("settings", 15),
     ("platform", 25),
+    ("gitlab", 12),
+    ("other-pipelines", 6),
 ];
 
 /// Signs that stand for bytes an editor would spoil.

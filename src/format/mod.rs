@@ -1,13 +1,17 @@
 //! Formats: what one file says, as facts beside problems. A new format is one file here and one line in `ALL`.
 
+pub mod azure;
 mod bindings;
+pub mod bitbucket;
 mod ci;
+pub mod circleci;
 pub mod code;
 pub mod compose;
 pub mod devcontainer;
 pub mod dockerfile;
 pub mod dotenv;
 mod embedded;
+pub mod gitlab;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
@@ -90,6 +94,10 @@ pub static ALL: &[&Format] = &[
     &platform::serverless::SERVERLESS,
     &platform::systemd::SYSTEMD,
     &terraform::TERRAFORM,
+    &gitlab::GITLAB,
+    &circleci::CIRCLECI,
+    &azure::AZURE,
+    &bitbucket::BITBUCKET,
     &script::SCRIPT,
     &values::VALUES,
     &settings::SPRING,

@@ -210,7 +210,8 @@ impl Reader<'_> {
             self.at += 2 + usize::from(here_string) + dash;
             self.skip_blanks();
             let word = self.word();
-            if !here_string && !word.text.is_empty() {
+            // `<< parameters.name >>` is a parameter of CircleCI.
+            if !here_string && !word.text.is_empty() && !word.text.contains('.') {
                 let command = self.commands.len();
                 self.waiting.push(Heredoc {
                     delimiter: word.text,

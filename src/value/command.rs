@@ -146,10 +146,13 @@ fn is_dev_script(words: &[&str]) -> bool {
         .iter()
         .skip(at + 1)
         .filter(|word| !word.starts_with('-') && !has("run run-script exec", word));
+    // `start:dev` and `dev:web`, and not `seed:dev-tables`.
     rest.next().is_some_and(|script| {
-        script
-            .split([':', '-'])
-            .any(|word| has("dev develop development watch serve:dev", word))
+        let mut parts = script.split([':', '-']);
+        let ends = [parts.next(), parts.next_back()];
+        ends.into_iter()
+            .flatten()
+            .any(|word| has("dev develop development watch", word))
     })
 }
 
@@ -240,6 +243,7 @@ mod tests {
             "nginx -g 'daemon off;'",
             "redis-server --appendonly yes",
             "echo dev",
+            "pnpm --filter=shared seed:dev-tables",
             "",
         ] {
             assert!(!is_dev_server(line), "{line}");

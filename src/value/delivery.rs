@@ -291,10 +291,12 @@ fn is_own_script(program: &str) -> bool {
 fn is_deploy_script(program: &str, first: &str) -> bool {
     let names = |word: &str| {
         let name = base(word);
-        tokens(name).any(|token| token.is_one_of(&["deploy"])) && name_deploys(name)
+        !word.contains('$')
+            && tokens(name).any(|token| token.is_one_of(&["deploy"]))
+            && name_deploys(name)
     };
     let asks = has(
-        "make gmake just task rake bash sh zsh source . python python3 php node fab invoke",
+        "make gmake just task rake bash sh zsh python python3 php node fab invoke",
         program,
     );
     (names(program) && !program.starts_with('-')) || (asks && names(first))

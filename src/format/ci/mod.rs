@@ -89,7 +89,11 @@ pub(in crate::format) struct Job<'a> {
     /// When it runs; empty for always.
     pub(in crate::format) cases: Cases,
     pub(in crate::format) needs: Vec<String>,
+    /// Jobs of earlier stages, which it waits for without saying so.
+    pub(in crate::format) behind: Vec<String>,
     pub(in crate::format) targets: Vec<Target>,
+    /// The platform counts it as a deployment.
+    pub(in crate::format) deploys: bool,
     /// Stops or deletes what another job made.
     pub(in crate::format) stops: bool,
     pub(in crate::format) calls: Option<&'a str>,
@@ -196,6 +200,10 @@ impl Emitter<'_> {
         };
         for target in targets {
             let reach = place::reach(job, *target, self.pipeline);
+            // A choice that no trigger leads to is no way the job runs.
+            if targets.len() > 1 && reach.events.is_empty() && !self.pipeline.called {
+                continue;
+            }
             let mut fact = Fact::new(Kind::workflow_job, self.input.file, job.key, job.key)
                 .with(workflow_job::ID, job.id)
                 .with(
@@ -228,7 +236,7 @@ impl Emitter<'_> {
         let branches = reach.branches.iter().map(|branch| (branch, false));
         let tags = reach.tags.iter().map(|tag| (tag, true));
         for (name, tag) in branches.chain(tags) {
-            let env = self.input.lexicon.words.named(name);
+            let env = place::branch_named(self.input, name);
             let mut fact = Fact::new(Kind::workflow_branch, self.input.file, job.key, job.key)
                 .with(workflow_branch::JOB, job.id)
                 .with(workflow_branch::REF, bounded(name))

@@ -30,18 +30,21 @@ impl Graph {
                 open: true,
             };
         }
-        let by_id: HashMap<&str, usize> = jobs
-            .iter()
-            .enumerate()
-            .map(|(at, job)| (job.id, at))
-            .collect();
-        let named = |job: &Job| -> Vec<Option<usize>> {
-            job.needs
-                .iter()
-                .map(|need| by_id.get(need.as_str()).copied())
-                .collect()
+        let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, job) in jobs.iter().enumerate() {
+            by_id.entry(job.id).or_default().push(at);
+        }
+        // Where a name is used again, the nearest one before is meant.
+        let find = |at: usize, name: &str| {
+            let all = by_id.get(name)?;
+            let before = all.iter().rev().find(|other| **other < at);
+            before.or_else(|| all.last()).copied()
         };
-        let needs: Vec<Vec<Option<usize>>> = jobs.iter().map(named).collect();
+        let named = |(at, job): (usize, &Job)| -> Vec<Option<usize>> {
+            let needs = job.needs.iter().chain(&job.behind);
+            needs.map(|need| find(at, need)).collect()
+        };
+        let needs: Vec<Vec<Option<usize>>> = jobs.iter().enumerate().map(named).collect();
         let open = needs.iter().flatten().any(Option::is_none);
         let closures = (0..jobs.len()).map(|at| closure(at, &needs)).collect();
         Self { closures, open }
@@ -142,12 +145,5 @@ fn gated(before: &[usize], pipeline: &Pipeline, places: &[Place], graph: &Graph)
 
 /// Both jobs are part of one run at times.
 fn meet(one: &Job, other: &Job, pipeline: &Pipeline) -> bool {
-    let (a, b) = (
-        place::reach(one, None, pipeline),
-        place::reach(other, None, pipeline),
-    );
-    let common = |a: &[String], b: &[String]| a.iter().any(|text| b.contains(text));
-    let apart =
-        !a.branches.is_empty() && !b.branches.is_empty() && !common(&a.branches, &b.branches);
-    common(&a.events, &b.events) && !apart
+    place::reach(one, None, pipeline).meets(&place::reach(other, None, pipeline))
 }

@@ -111,11 +111,19 @@ pub(super) fn reach(job: &Job, target: Option<&Target>, pipeline: &Pipeline) -> 
     reach::of(&cases, &pipeline.triggers)
 }
 
-/// The environment that one of the branches is named after.
+/// The environment that a branch is named after; `$CI_DEFAULT_BRANCH` is no name.
+pub(super) fn branch_named(input: &Input, branch: &str) -> Option<Env> {
+    let named = || input.lexicon.words.named(branch);
+    (!branch.contains('$')).then(named).flatten()
+}
+
+/// The one environment that branches are named after.
 fn branch_env(input: &Input, branches: &[String]) -> Option<Env> {
-    let named = |branch: &String| input.lexicon.words.named(branch);
-    let envs = EnvSet::of(branches.iter().filter_map(named));
-    branches.iter().find_map(named).filter(|_| envs.len() == 1)
+    let mut named = branches
+        .iter()
+        .filter_map(|branch| branch_named(input, branch));
+    let envs = EnvSet::of(named.clone());
+    named.next().filter(|_| envs.len() == 1)
 }
 
 /// The place of a job when it runs for one of several environments.
@@ -140,7 +148,8 @@ fn purpose(job: &Job, pipeline: &Pipeline) -> Place {
     let local_cluster = job.steps.iter().any(starts_cluster);
     let deploys = !job.stops
         && !pipeline.partial
-        && (named_deploys
+        && (job.deploys
+            || named_deploys
             || (!named_tests && !local_cluster && job.steps.iter().any(step_deploys)));
     Place {
         deploys,

@@ -72,6 +72,8 @@ pub(in crate::format) struct Case {
     pub(in crate::format) events: Set,
     /// Something in it was not understood.
     pub(in crate::format) unsure: bool,
+    /// Somebody has to start it by hand.
+    pub(in crate::format) manual: bool,
 }
 
 /// A condition: it holds in any of these cases.
@@ -104,6 +106,7 @@ pub(in crate::format) fn both(a: &Cases, b: &Cases) -> Cases {
         refs: a.refs.and(&b.refs),
         events: a.events.and(&b.events),
         unsure: a.unsure || b.unsure,
+        manual: a.manual || b.manual,
     };
     a.iter()
         .flat_map(|one| b.iter().map(move |other| join(one, other)))
@@ -126,6 +129,19 @@ pub(in crate::format) struct Reach {
     pub(in crate::format) tags: Vec<String>,
     pub(in crate::format) events: Vec<String>,
     pub(in crate::format) any_branch: bool,
+    /// Every event with the refs it comes with.
+    ways: Vec<(String, Set)>,
+}
+
+impl Reach {
+    /// Whether one run can reach both.
+    pub(in crate::format) fn meets(&self, other: &Self) -> bool {
+        self.ways.iter().any(|(event, refs)| {
+            let same = other.ways.iter().filter(|(known, _)| known == event);
+            same.into_iter()
+                .any(|(_, others)| refs.and(others) != Set::Only(Vec::new()))
+        })
+    }
 }
 
 pub(in crate::format) fn of(cases: &Cases, triggers: &[Trigger]) -> Reach {
@@ -140,7 +156,8 @@ pub(in crate::format) fn of(cases: &Cases, triggers: &[Trigger]) -> Reach {
                 continue;
             }
             add(&mut reach.events, &trigger.event);
-            let open = trigger.open && !case.unsure;
+            reach.ways.push((trigger.event.clone(), refs.clone()));
+            let open = trigger.open && !case.unsure && !case.manual;
             match refs {
                 Set::Any | Set::Except(_) => reach.any_branch |= open,
                 Set::Only(list) => {

@@ -1,6 +1,6 @@
 //! The steps of a job: its command lines, the secrets in them, and what they print.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::schema::{Kind, command};
 use crate::model::{Env, Fact, Value};
@@ -132,10 +132,13 @@ impl Emitter<'_> {
         step: &Step,
         job: &Job,
     ) -> Vec<Use> {
+        let assigned = assigned(step);
         let bound = |name: &str| {
             let all = [&self.pipeline.vars, &job.vars, &step.vars];
-            all.iter()
-                .any(|vars| vars.iter().any(|var| var.name == name))
+            assigned.contains(name)
+                || all
+                    .iter()
+                    .any(|vars| vars.iter().any(|var| var.name == name))
         };
         let mut found = Vec::new();
         for command in commands {
@@ -162,6 +165,20 @@ impl Emitter<'_> {
         }
         found
     }
+}
+
+/// Names that the scripts of a step set themselves.
+fn assigned(step: &Step) -> BTreeSet<String> {
+    let commands = step
+        .scripts
+        .iter()
+        .flat_map(|script| shell::parse(script.text));
+    let words = commands.flat_map(|command| command.words);
+    let names = words.filter_map(|word| {
+        let (name, _) = word.text.split_once('=')?;
+        shell::is_name(name).then(|| name.to_owned())
+    });
+    names.collect()
 }
 
 /// A line that `\` goes on with, without the break.

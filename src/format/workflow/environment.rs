@@ -1,7 +1,8 @@
 //! `environment:` of a job: a name, an object with a name, or an expression that chooses one: by the matrix, by an input,
 //! by a condition.
 
-use crate::format::ci::{Target, bounded, reach};
+use crate::format::ci::reach::{Case, Set};
+use crate::format::ci::{Target, bounded, reach, texts};
 use crate::syntax::Node;
 use crate::syntax::expression::{self, Expr};
 
@@ -22,7 +23,16 @@ pub(super) fn targets(job: &Node, on: Option<&Node>) -> Vec<Target> {
     };
     let mut found = named(text.trim(), job, on);
     found.truncate(MOST);
-    found
+    let mut single: Vec<Target> = Vec::new();
+    for target in found {
+        if !single
+            .iter()
+            .any(|known| known.name == target.name && known.when == target.when)
+        {
+            single.push(target);
+        }
+    }
+    single
 }
 
 fn named(text: &str, job: &Node, on: Option<&Node>) -> Vec<Target> {
@@ -81,12 +91,36 @@ fn chosen(expr: &Expr, job: &Node, on: Option<&Node>) -> Vec<Target> {
                 ["inputs", input] | ["github", "event", "inputs", input] => {
                     plain(on.map(|on| trigger::choices(on, input)).unwrap_or_default())
                 }
+                ["github", "ref_name"] => by_branch(on),
                 _ => Vec::new(),
             }
         }
         Expr::Or(left, right) => either(left, right, job, on),
         _ => Vec::new(),
     }
+}
+
+/// `${{ github.ref_name }}`: each branch of the trigger is an environment.
+fn by_branch(on: Option<&Node>) -> Vec<Target> {
+    let branches = on
+        .and_then(|on| on.get("push"))
+        .and_then(|push| push.get("branches"));
+    let branches = branches.map(texts).unwrap_or_default();
+    if branches
+        .iter()
+        .any(|branch| branch.contains(['*', '!', '[']))
+    {
+        return Vec::new();
+    }
+    let target = |branch: &str| Target {
+        name: bounded(branch).to_owned(),
+        sure: true,
+        when: Some(vec![Case {
+            refs: Set::only(format!("refs/heads/{branch}")),
+            ..Case::default()
+        }]),
+    };
+    branches.into_iter().map(target).collect()
 }
 
 /// `condition && 'a' || 'b'`

@@ -24,6 +24,8 @@ pub(super) fn read<'a>(input: &Input, on: Option<&Node>, entry: &'a Entry) -> Op
             .map(|needs| ci::texts(needs).into_iter().map(str::to_owned).collect())
             .unwrap_or_default(),
         targets: environment::targets(node, on),
+        behind: Vec::new(),
+        deploys: false,
         stops: false,
         calls: node.get("uses").and_then(Node::text),
         hints: hints(node.get("with")),

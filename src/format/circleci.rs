@@ -1,0 +1,219 @@
+//! CircleCI: the jobs of `.circleci/config.yml` as its workflows run them, with their branches, order, images, variables
+//! and commands.
+
+use crate::model::file::Nature;
+use crate::model::{Problem, Span};
+use crate::syntax::{Entry, Node, yaml};
+
+use super::ci::reach::{Case, Cases, Set, Trigger};
+use super::ci::{self, Container, Job, Pipeline, Script, Step};
+use super::{Claim, Format, Input, Output};
+
+pub static CIRCLECI: Format = Format {
+    name: "circleci",
+    doc: "CircleCI pipelines: `.circleci/config.yml`",
+    nature: Nature::Pipeline,
+    beside: false,
+    claims,
+    parse,
+};
+
+fn claims(path: &str) -> Claim {
+    let known = [
+        ".circleci/config.yml",
+        ".circleci/config.yaml",
+        ".circleci/continue_config.yml",
+    ];
+    let holds = known.iter().any(|known| {
+        path.strip_suffix(known)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    });
+    if holds { Claim::Yes } else { Claim::No }
+}
+
+fn parse(input: &Input) -> Output {
+    let tree = yaml::parse(input.text);
+    let mut problems = tree.problems.clone();
+    let Some(root) = tree.documents.iter().find(|document| !document.is_null()) else {
+        return Output {
+            problems,
+            ..Output::default()
+        };
+    };
+    if !root.is_map() {
+        problems.push(Problem::new(
+            "pipeline-structure",
+            root.span,
+            "a pipeline must be a mapping",
+        ));
+    }
+    let pipeline = Pipeline {
+        triggers: vec![Trigger {
+            event: "push".to_owned(),
+            refs: Set::Any,
+            open: true,
+        }],
+        called: root.get("orbs").is_some(),
+        jobs: jobs(input, root),
+        shell_secrets: true,
+        ..Pipeline::default()
+    };
+    ci::facts(input, &pipeline, problems)
+}
+
+/// Every job that a workflow runs; where there is no workflow, every job there is.
+fn jobs<'a>(input: &Input, root: &'a Node) -> Vec<Job<'a>> {
+    let defined = root.get("jobs");
+    let workflows = root.get("workflows").map_or(&[][..], Node::entries).iter();
+    let items = workflows
+        .filter_map(|workflow| workflow.value.get("jobs"))
+        .flat_map(Node::items);
+    let mut found: Vec<Job> = items.filter_map(|item| run(input, defined, item)).collect();
+    if found.is_empty() {
+        let entries = defined.map_or(&[][..], Node::entries).iter();
+        found = entries
+            .filter_map(|entry| Some(job(input, entry.key.text()?, entry.key.span, &entry.value)))
+            .collect();
+    }
+    found
+}
+
+/// `- build`, or `- deploy: {requires: [build], filters: …}`.
+fn run<'a>(input: &Input, defined: Option<&'a Node>, item: &'a Node) -> Option<Job<'a>> {
+    let definition = |name: &str| defined.and_then(|jobs| jobs.get(name));
+    if let Some(name) = item.text() {
+        let nothing = definition(name).unwrap_or(item);
+        return Some(Job {
+            cases: branches_only(),
+            ..job(input, name, item.span, nothing)
+        });
+    }
+    let Entry { key, value, .. } = item.entries().first()?;
+    let name = key.text()?;
+    if value.get("type").and_then(Node::text) == Some("approval") {
+        return None;
+    }
+    let id = value.get("name").and_then(Node::text).unwrap_or(name);
+    let contexts = value.get("context").map(ci::texts).unwrap_or_default();
+    Some(Job {
+        name: Some(name),
+        cases: value.get("filters").map_or_else(branches_only, filters),
+        needs: value
+            .get("requires")
+            .map(|needs| ci::texts(needs).into_iter().map(str::to_owned).collect())
+            .unwrap_or_default(),
+        hints: contexts,
+        ..job(input, id, key.span, definition(name).unwrap_or(value))
+    })
+}
+
+fn branches_only() -> Cases {
+    vec![Case {
+        refs: Set::only("refs/heads/*"),
+        ..Case::default()
+    }]
+}
+
+/// Branches run unless filtered, tags only where a filter names them.
+fn filters(filters: &Node) -> Cases {
+    let list = |kind: &str, how: &str, prefix: &str| -> Vec<String> {
+        let node = filters.get(kind).and_then(|kind| kind.get(how));
+        let texts = node.map(ci::texts).unwrap_or_default();
+        texts
+            .into_iter()
+            .map(|text| format!("{prefix}{}", plain(text)))
+            .collect()
+    };
+    let mut refs = list("branches", "only", "refs/heads/");
+    let except = list("branches", "ignore", "refs/heads/");
+    if refs.is_empty() && except.is_empty() {
+        refs.push("refs/heads/*".to_owned());
+    }
+    refs.extend(list("tags", "only", "refs/tags/"));
+    let unlimited = refs.is_empty() && !except.iter().any(|branch| branch == "refs/heads/*");
+    vec![Case {
+        refs: if unlimited {
+            Set::Except(except)
+        } else {
+            Set::Only(refs)
+        },
+        ..Case::default()
+    }]
+}
+
+/// `/release-.*/` is a pattern.
+fn plain(text: &str) -> String {
+    match text
+        .strip_prefix('/')
+        .and_then(|rest| rest.strip_suffix('/'))
+    {
+        Some(regex) => regex
+            .trim_start_matches('^')
+            .trim_end_matches('$')
+            .replace(".*", "*"),
+        None => text.to_owned(),
+    }
+}
+
+fn job<'a>(input: &Input, id: &'a str, key: Span, node: &'a Node) -> Job<'a> {
+    let steps = node.get("steps").map_or(&[][..], Node::items).iter();
+    Job {
+        id: ci::bounded(id),
+        key,
+        vars: node
+            .get("environment")
+            .map(|vars| ci::vars(input.text, vars))
+            .unwrap_or_default(),
+        containers: containers(input, node),
+        steps: steps.map(|node| step(input, node)).collect(),
+        ..Job::default()
+    }
+}
+
+/// The first image is the job's own, the others are beside it.
+fn containers<'a>(input: &Input, node: &'a Node) -> Vec<Container<'a>> {
+    let images = node
+        .get("docker")
+        .map_or(&[][..], Node::items)
+        .iter()
+        .enumerate();
+    let one = |(at, node): (usize, &'a Node)| {
+        let entry = node.entry("image")?;
+        let image = Script::of(input.text, &entry.value)?;
+        Some(Container {
+            name: ci::bounded(image.text),
+            vars: node
+                .get("environment")
+                .map(|vars| ci::vars(input.text, vars))
+                .unwrap_or_default(),
+            image: Some((entry.key.span, image)),
+            service: at > 0,
+        })
+    };
+    images.filter_map(one).collect()
+}
+
+fn step<'a>(input: &Input, node: &'a Node) -> Step<'a> {
+    let Some(Entry { key, value, .. }) = node.entries().first() else {
+        return Step {
+            action: node.text(),
+            ..Step::default()
+        };
+    };
+    let name = key.text().unwrap_or_default();
+    if !matches!(name, "run" | "deploy") {
+        return Step {
+            action: Some(name),
+            ..Step::default()
+        };
+    }
+    let command = value.get("command").unwrap_or(value);
+    Step {
+        scripts: Script::of(input.text, command).into_iter().collect(),
+        vars: value
+            .get("environment")
+            .map(|vars| ci::vars(input.text, vars))
+            .unwrap_or_default(),
+        ..Step::default()
+    }
+}
