@@ -256,8 +256,15 @@ fn format_of(path: &str, text: &str) -> &'static Format {
         .unwrap_or(&format::dotenv::DOTENV)
 }
 
+/// `format:path` asks one of several readers.
 fn read(path: &str, text: &str, lexicon: &Lexicon) -> Output {
-    let format = format_of(path, text);
+    let (format, path) = match path.split_once(':') {
+        Some((name, path)) => {
+            let mut all = format::ALL.iter().copied();
+            (all.find(|format| format.name == name).unwrap(), path)
+        }
+        None => (format_of(path, text), path),
+    };
     let file = Arc::new(File {
         format: format.name,
         ..File::at(path)

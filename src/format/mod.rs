@@ -6,6 +6,7 @@ pub mod bitbucket;
 mod ci;
 pub mod circleci;
 pub mod code;
+mod commands;
 pub mod compose;
 pub mod devcontainer;
 pub mod dockerfile;
@@ -104,6 +105,9 @@ pub static ALL: &[&Format] = &[
     &settings::APPSETTINGS,
     &settings::SECTIONS,
     &settings::NODE_CONFIG,
+    &settings::IDE,
+    &settings::DJANGO,
+    &commands::COMMANDS,
 ];
 
 /// The formats that may read a path, in order; looked at for every path of a tree, so nothing is allocated.

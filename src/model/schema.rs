@@ -304,6 +304,9 @@ pub const FORMATS: &[&str] = &[
     "appsettings",
     "sections",
     "node-config",
+    "commands",
+    "ide",
+    "django",
     "other",
 ];
 
@@ -433,6 +436,7 @@ kinds! {
         PROVIDED "provided" Bool, always, "a platform, a shell or a build tool sets it by itself, by the catalogue";
         NAME_ENV "name_env" Env, maybe, "environment named by the variable's name";
         COMPARED "compared" Env, maybe, "environment it is compared with on the spot (NODE_ENV === 'production')";
+        ANY_TEXT_IS_TRUE "any_text_is_true" Bool, always, "made a switch by asking whether it is empty, as `bool(os.environ.get(X))` does: `0` and `false` are true";
         LANG "lang" Str, always, "python, javascript, typescript …";
     }
     url "url" "a URL or host found in a value or a default (derived)" key ["file", "of", "service", "origin"] {
@@ -550,6 +554,9 @@ kinds! {
         PROGRAM "program" Str, always, "first word";
         TEXT "text" Str, always, "whole line";
         DEV_SERVER "dev_server" Bool, always, "starts a development server, a reloader or a debugger";
+        WIPES "wipes" Word(&["volumes", "database", "cache"]), maybe, "what it destroys: `down -v`, `volume rm`, DROP DATABASE, FLUSHALL …";
+        AFTER_BACKUP "after_backup" Bool, maybe, "a dump, a snapshot or a backup runs before it in the same script or target; only with `wipes`";
+        AFTER_QUESTION "after_question" Bool, maybe, "whoever runs the script is asked before it; only with `wipes`";
     }
     workflow_job "workflow.job" "a CI job; one for each environment it can be run for" key ["file", "id", "environment"] {
         ID "id" Str, always, "job key";

@@ -18,6 +18,7 @@ pub mod strength;
 pub mod url;
 pub mod vendor;
 pub mod volume;
+pub mod wipe;
 pub mod wordlist;
 pub mod words;
 

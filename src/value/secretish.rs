@@ -122,10 +122,14 @@ fn by_any_word(words: &[&str]) -> Name {
 }
 
 /// `MAX_TOKENS`, `TOTAL_TOKEN_LIMIT`, `TOKEN_VALIDITY_IN_SECONDS_FOR_X`: tokens that are counted, or how long they live.
+/// `PASSWORD_RESET_RATE` speaks of an act.
 fn is_counted(words: &[&str]) -> bool {
     const COUNTS: &str = "\
         MAX MIN NUM COUNT LIMIT BUDGET VALIDITY LIFETIME EXPIRATION TTL SECONDS MINUTES HOURS";
-    words.iter().any(|word| has(COUNTS, word))
+    let resets = words
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if has("PASSWORD", a) && has("RESET", b)));
+    resets || words.iter().any(|word| has(COUNTS, word))
 }
 
 fn is_instance(last: &str, before: &str) -> bool {

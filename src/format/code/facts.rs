@@ -25,6 +25,10 @@ pub(in crate::format) fn push(input: &Input, lang: &str, read: &Read, facts: &mu
         .with(var_read::DEFINED, false)
         .with(var_read::PROVIDED, injected_by(&read.name).is_some())
         .with(var_read::NAME_ENV, input.lexicon.words.in_name(&read.name))
+        .with(
+            var_read::ANY_TEXT_IS_TRUE,
+            is_emptiness(input.text, lang, read),
+        )
         .with(var_read::LANG, lang);
     let compared = read.compared.as_deref();
     fact.set(
@@ -41,6 +45,27 @@ pub(in crate::format) fn push(input: &Input, lang: &str, read: &Read, facts: &mu
     }
     facts.push(fact);
     facts.extend(default);
+}
+
+/// Python's `bool` right around a read of the environment asks only whether there is a text.
+fn is_emptiness(text: &str, lang: &str, read: &Read) -> bool {
+    let before = text.get(..read.key.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let call = [
+        "os.environ.get(",
+        "os.getenv(",
+        "os.environ[",
+        "environ.get(",
+        "getenv(",
+    ];
+    lang == "python"
+        && call.iter().any(|call| {
+            let head = line.trim_end_matches(['"', '\'']).strip_suffix(call);
+            head.is_some_and(|head| {
+                head.strip_suffix("bool(")
+                    .is_some_and(|head| !head.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+            })
+        })
 }
 
 fn default_of(input: &Input, read: &Read, value: &str, span: Span) -> Fact {

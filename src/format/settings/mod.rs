@@ -2,11 +2,15 @@
 //! under names with dots (`spring.datasource.password`).
 
 mod appsettings;
+mod django;
+mod ide;
 mod node_config;
 mod sections;
 mod spring;
 
 pub use appsettings::APPSETTINGS;
+pub use django::DJANGO;
+pub use ide::IDE;
 pub use node_config::NODE_CONFIG;
 pub use sections::SECTIONS;
 pub use spring::SPRING;
@@ -26,6 +30,8 @@ struct Reader<'a> {
     input: &'a Input<'a>,
     output: Output,
     references: References,
+    /// One of `schema::SOURCES`.
+    source: &'static str,
 }
 
 impl<'a> Reader<'a> {
@@ -34,6 +40,7 @@ impl<'a> Reader<'a> {
             input,
             output: Output::default(),
             references,
+            source: "properties",
         }
     }
 
@@ -65,7 +72,7 @@ impl<'a> Reader<'a> {
             text: value.text,
             span: value.span,
             template: &(self.references)(value.text, value.offsets),
-            source: "properties",
+            source: self.source,
             service: None,
             inherited: false,
         }

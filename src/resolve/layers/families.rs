@@ -7,13 +7,15 @@ use crate::model::{Fact, Tree, Val};
 pub(super) struct Family {
     /// For people.
     pub(super) name: &'static str,
-    pub(super) format: &'static str,
+    pub(super) formats: &'static [&'static str],
     /// What a file is by its base name: which files belong together, and whether it is the one beneath the others.
     pub(super) part: fn(&str) -> Option<Part<'_>>,
     pub(super) evidence: Evidence,
     /// Whether a value of the base reaches a deployed environment that does not override it. Whoever deploys may set
     /// variables of a server first; what is built into a bundle or packed into an archive is certain.
     pub(super) reaches_deployed: fn(&Fact) -> bool,
+    /// Whether the text of a file over a base of this name says that it builds on it.
+    pub(super) builds_on: fn(text: &str, base: &str) -> bool,
 }
 
 pub(super) struct Part<'n> {
@@ -32,28 +34,39 @@ pub(super) enum Evidence {
 pub(super) static ALL: &[Family] = &[
     Family {
         name: "Spring profiles",
-        format: "spring",
+        formats: &["spring"],
         part: spring,
         evidence: Evidence::Names,
         reaches_deployed: |_| true,
+        builds_on: |_, _| true,
     },
     Family {
         name: ".NET configuration",
-        format: "appsettings",
+        formats: &["appsettings"],
         part: |name| before_dot(name, "appsettings"),
         evidence: Evidence::Names,
         reaches_deployed: |_| true,
+        builds_on: |_, _| true,
+    },
+    Family {
+        name: "settings modules of Django",
+        formats: &["code", "django"],
+        part: django,
+        evidence: Evidence::Names,
+        reaches_deployed: |_| true,
+        builds_on: imports,
     },
     Family {
         name: "files of the `config` package",
-        format: "node-config",
+        formats: &["node-config"],
         part: |name| Some(node_config(name)),
         evidence: Evidence::Manifest("package.json", &["\"config\":"]),
         reaches_deployed: |_| true,
+        builds_on: |_, _| true,
     },
     Family {
         name: "env files of the build tool",
-        format: "dotenv",
+        formats: &["dotenv"],
         part: dotenv,
         evidence: Evidence::Manifest(
             "package.json",
@@ -69,10 +82,11 @@ pub(super) static ALL: &[Family] = &[
             ],
         ),
         reaches_deployed: |fact| fact.get(var::PUBLIC) == Val::Bool(true),
+        builds_on: |_, _| true,
     },
     Family {
         name: "env files of Symfony",
-        format: "dotenv",
+        formats: &["dotenv"],
         part: dotenv,
         evidence: Evidence::Manifest(
             "composer.json",
@@ -83,13 +97,15 @@ pub(super) static ALL: &[Family] = &[
             ],
         ),
         reaches_deployed: |_| false,
+        builds_on: |_, _| true,
     },
     Family {
         name: "env files of the dotenv gem",
-        format: "dotenv",
+        formats: &["dotenv"],
         part: dotenv,
         evidence: Evidence::Manifest("Gemfile", &["dotenv"]),
         reaches_deployed: |_| false,
+        builds_on: |_, _| true,
     },
 ];
 
@@ -137,6 +153,27 @@ fn node_config(name: &str) -> Part<'_> {
         stem: "",
         is_base: name.starts_with("default."),
     }
+}
+
+/// `settings/base.py` beneath `settings/production.py`.
+fn django(name: &str) -> Option<Part<'_>> {
+    let stem = name.strip_suffix(".py")?;
+    Some(Part {
+        stem: "",
+        is_base: matches!(stem, "base" | "common" | "defaults" | "default"),
+    })
+}
+
+/// `from .base import *`
+fn imports(text: &str, base: &str) -> bool {
+    let stem = base.trim_end_matches(".py");
+    text.lines().any(|line| {
+        let module = line
+            .strip_prefix("from ")
+            .and_then(|rest| rest.split_once(" import *"))
+            .map(|(module, _)| module.trim());
+        module.is_some_and(|module| module.rsplit('.').next() == Some(stem))
+    })
 }
 
 fn dotenv(name: &str) -> Option<Part<'_>> {

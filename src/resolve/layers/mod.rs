@@ -61,7 +61,7 @@ pub fn add(
 }
 
 /// Files of one folder that belong together; the flag marks those beneath the others.
-type Found<'a> = (&'static Family, Vec<(&'a Arc<File>, bool)>);
+type Found<'a> = (&'static Family, Vec<(&'a Document, bool)>);
 /// Family, folder and stem.
 type Together<'a> = (usize, &'a str, &'a str);
 
@@ -71,12 +71,13 @@ fn piles(documents: &[Document]) -> Vec<Found<'_>> {
     for document in documents.iter().filter(|one| one.file.role == Role::Real) {
         let file = &document.file;
         for (at, family) in families::ALL.iter().enumerate() {
-            if family.format != file.format {
+            let is_read = family.formats.contains(&file.format) && !document.facts.is_empty();
+            if !is_read {
                 continue;
             }
             if let Some(part) = (family.part)(&file.name) {
                 let key = (at, file.dir.as_ref(), part.stem);
-                piles.entry(key).or_default().push((file, part.is_base));
+                piles.entry(key).or_default().push((document, part.is_base));
             }
         }
     }
@@ -91,7 +92,9 @@ fn piles(documents: &[Document]) -> Vec<Found<'_>> {
 fn by_file(facts: &[Fact]) -> BTreeMap<Str, Vec<usize>> {
     let mut found: BTreeMap<Str, Vec<usize>> = BTreeMap::new();
     for (at, fact) in facts.iter().enumerate() {
-        if fact.kind == Kind::var && fact.layer != Layer::Effective {
+        // A default in code is what holds where nobody sets the variable: no file of settings says that.
+        let is_setting = fact.kind == Kind::var && fact.text(var::ORIGIN) != "code_default";
+        if is_setting && fact.layer != Layer::Effective {
             found
                 .entry(Str::clone(&fact.file.path))
                 .or_default()
@@ -105,7 +108,8 @@ fn by_file(facts: &[Fact]) -> BTreeMap<Str, Vec<usize>> {
 struct Pile<'a> {
     family: &'static Family,
     base: Vec<&'a Arc<File>>,
-    over: Vec<&'a Arc<File>>,
+    /// With the environments they are for.
+    over: Vec<(&'a Arc<File>, EnvSet)>,
     /// Variables of the base that no environment claims.
     open: Vec<usize>,
     /// Names that an environment binds itself.
@@ -129,8 +133,15 @@ impl<'a> Pile<'a> {
             bound: BTreeMap::new(),
             evidence: Str::from(""),
         };
-        for (file, is_base) in files {
-            pile.take(file, is_base, facts, by_file);
+        let bases: Vec<&Document> = files.iter().filter(|one| one.1).map(|one| one.0).collect();
+        let builds_on = |over: &Document| {
+            let mut names = bases.iter().map(|base| &base.file.name);
+            names.any(|name| (family.builds_on)(&over.text, name))
+        };
+        for (document, is_base) in files {
+            if is_base || (!is_personal(&document.file) && builds_on(document)) {
+                pile.take(&document.file, is_base, facts, by_file);
+            }
         }
         let first = pile.base.first().filter(|_| !pile.bound.is_empty())?;
         let evidence = family.evidence.found([&first.dir, &first.project], tree)?;
@@ -145,27 +156,27 @@ impl<'a> Pile<'a> {
         facts: &[Fact],
         by_file: &BTreeMap<Str, Vec<usize>>,
     ) {
-        if is_base {
-            self.base.push(file);
-        } else if is_personal(file) {
-            return;
-        } else {
-            self.over.push(file);
-        }
         let claim = file.claim.as_ref().map(|claim| claim.env);
         if let Some(env) = claim.filter(|env| env.is_named()) {
             self.bound.entry(env).or_default();
         }
+        let mut own = EnvSet::of(claim);
         for at in by_file.get(&file.path).into_iter().flatten() {
             let Some(fact) = facts.get(*at) else { continue };
             match fact.env.filter(|env| env.is_named()) {
                 Some(env) => {
+                    own = EnvSet::of(own.iter().chain([env]));
                     let names = self.bound.entry(env).or_default();
                     names.insert(relaxed(fact.text(var::NAME)));
                 }
                 None if is_base => self.open.push(*at),
                 None => {}
             }
+        }
+        if is_base {
+            self.base.push(file);
+        } else {
+            self.over.push((file, own));
         }
     }
 
@@ -174,9 +185,8 @@ impl<'a> Pile<'a> {
     }
 
     fn layers(&self, env: Env) -> Layers {
-        let of_env = |file: &&&Arc<File>| file.claim.as_ref().is_some_and(|claim| claim.env == env);
-        let over = self.over.iter().filter(of_env);
-        let files = self.base.iter().chain(over);
+        let over = self.over.iter().filter(|(_, envs)| envs.has(env));
+        let files = self.base.iter().chain(over.map(|(file, _)| file));
         Layers {
             env,
             files: files.map(|file| Str::clone(&file.path)).collect(),
@@ -195,10 +205,7 @@ impl<'a> Pile<'a> {
     ) {
         let owners = owners(&self.open, facts);
         let bound = self.bound.get(&env);
-        let over = self
-            .over
-            .iter()
-            .find(|file| file.claim.as_ref().is_some_and(|claim| claim.env == env));
+        let over = self.over.iter().find(|(_, envs)| envs.has(env));
         let deployed = environments.is_deployed(env);
         for fact in self.open.iter().filter_map(|at| facts.get(*at)) {
             let owner = owners.get(&(Str::clone(&fact.file.path), fact.key));
@@ -212,7 +219,7 @@ impl<'a> Pile<'a> {
             fact.env_reason = Str::from(format!("the base beneath it ({})", self.family.name));
             fact.layer = Layer::Effective;
             fact.stack = Some(Str::from(layers.files.join("+")));
-            fact.via = over.map(|file| via(file)).into_iter().collect();
+            fact.via = over.map(|(file, _)| via(file)).into_iter().collect();
             effective.push(fact);
         }
     }

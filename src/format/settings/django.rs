@@ -1,0 +1,289 @@
+//! Settings modules of Django: assignments at the start of a line, as far as their values are written out. A value that is
+//! computed counts as one that comes from elsewhere; `settings/production.py` over `settings/base.py` is settled later.
+
+use super::{Reader, Value, give};
+use crate::format::{Claim, Format, Input, Output};
+use crate::model::Span;
+use crate::model::file::Nature;
+use crate::syntax::{Offsets, Template};
+
+pub static DJANGO: Format = Format {
+    name: "django",
+    doc: "settings modules of Django: `settings.py`, `settings/production.py`, for the values written in them",
+    nature: Nature::Program,
+    beside: true,
+    claims,
+    parse,
+};
+
+fn claims(path: &str) -> Claim {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folder = folders.rsplit('/').next().unwrap_or_default();
+    let Some(stem) = name.strip_suffix(".py") else {
+        return Claim::No;
+    };
+    let is_module = stem == "settings"
+        || stem.starts_with("settings_")
+        || stem.ends_with("_settings")
+        || (folder == "settings" && stem != "__init__");
+    if is_module {
+        Claim::IfText(is_django)
+    } else {
+        Claim::No
+    }
+}
+
+fn is_django(text: &str) -> bool {
+    [
+        "INSTALLED_APPS",
+        "ALLOWED_HOSTS",
+        "MIDDLEWARE",
+        "DATABASES",
+        "SECRET_KEY",
+        "import *",
+    ]
+    .iter()
+    .any(|name| text.contains(name))
+}
+
+fn parse(input: &Input) -> Output {
+    let mut reader = Reader::new(input, |_, _| Template::default());
+    reader.source = "code";
+    let claim = input.lexicon.words.in_path(&input.file.path);
+    for (name, key, at) in assignments(input.text) {
+        values(&mut reader, name, key, at);
+    }
+    if let Some(claim) = claim {
+        for fact in &mut reader.output.facts {
+            give(fact, &claim);
+        }
+    }
+    reader.output
+}
+
+/// `NAME = …` at the start of a line outside of texts: the name, its bytes, and where the value starts.
+fn assignments(text: &str) -> Vec<(&str, Span, usize)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut within: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        let from = start;
+        start += line.len();
+        for quote in ["\"\"\"", "'''"] {
+            if within.is_none_or(|open| open == quote) && line.matches(quote).count() % 2 == 1 {
+                within = if within.is_some() { None } else { Some(quote) };
+            }
+        }
+        let name_ends = line
+            .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+            .unwrap_or(0);
+        let (name, rest) = line.split_at_checked(name_ends).unwrap_or_default();
+        let value = rest.trim_start_matches([' ', '\t']);
+        let Some(value) = value
+            .strip_prefix('=')
+            .filter(|value| !value.starts_with('='))
+        else {
+            continue;
+        };
+        let value = value.trim_start_matches([' ', '\t']);
+        if !name.is_empty() && within.is_none() {
+            let at = from + line.len() - value.len();
+            found.push((name, Span::new(from, from + name.len()), at));
+        }
+    }
+    found
+}
+
+/// The value of one assignment: a literal, or the texts in a list or in a table of databases. Other tables hold names of
+/// classes and rates under keys that sound like secrets.
+fn values(reader: &mut Reader, name: &str, key: Span, at: usize) {
+    let text = reader.input.text;
+    let rest = text.get(at..).unwrap_or_default();
+    let found = match rest.bytes().next() {
+        Some(b'[' | b'(') => Scan::of(rest).list(),
+        Some(b'{') if matches!(name, "DATABASES" | "CACHES") => Scan::of(rest).table(),
+        _ => literal(rest.split('\n').next().unwrap_or_default())
+            .map(|(start, end)| Found {
+                path: String::new(),
+                key: None,
+                start,
+                end,
+            })
+            .into_iter()
+            .collect(),
+    };
+    if found.is_empty() {
+        return elsewhere(reader, name, key);
+    }
+    for one in found {
+        let own = one
+            .key
+            .map_or(key, |(start, end)| Span::new(at + start, at + end));
+        let full = format!("{name}{}", one.path);
+        bind(reader, &full, own, at + one.start, at + one.end);
+    }
+}
+
+/// A literal of an assignment: what follows the name, and its places behind the start of the value.
+struct Found {
+    path: String,
+    key: Option<(usize, usize)>,
+    start: usize,
+    end: usize,
+}
+
+/// A quoted text, a switch or a number that is the whole of a line; without its quotes.
+fn literal(line: &str) -> Option<(usize, usize)> {
+    let quote = line.chars().next().filter(|c| matches!(c, '"' | '\''));
+    if let Some(quote) = quote {
+        let end = line.get(1..)?.find(quote)? + 1;
+        let behind = line.get(end + 1..)?.trim();
+        return (behind.is_empty() || behind.starts_with('#')).then_some((1, end));
+    }
+    let word = line.split('#').next().unwrap_or_default().trim_end();
+    let is_plain = matches!(word, "True" | "False" | "None")
+        || (!word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()));
+    is_plain.then_some((0, word.len()))
+}
+
+/// The most bytes of a list or table that are looked at.
+const LONGEST: usize = 20_000;
+
+/// Walks the texts between brackets, up to the one that closes the first.
+struct Scan<'t> {
+    rest: &'t str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'t> Scan<'t> {
+    fn of(rest: &'t str) -> Self {
+        Self {
+            rest,
+            at: 0,
+            depth: 0,
+        }
+    }
+
+    /// The next text, without its quotes, or the next sign; `None` behind the last bracket.
+    fn next(&mut self) -> Option<Piece> {
+        while self.at < LONGEST {
+            let byte = *self.rest.as_bytes().get(self.at)?;
+            let here = self.at;
+            self.at += 1;
+            match byte {
+                b'#' => self.at += self.rest.get(here..)?.find('\n')?,
+                b'"' | b'\'' => {
+                    let length = self.rest.get(here + 1..)?.find(char::from(byte))?;
+                    self.at = here + length + 2;
+                    return Some(Piece::Text(here + 1, here + 1 + length));
+                }
+                b'[' | b'(' | b'{' => {
+                    self.depth += 1;
+                    return Some(Piece::Sign(byte));
+                }
+                b']' | b')' | b'}' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    return (self.depth > 0).then_some(Piece::Sign(byte));
+                }
+                byte if byte.is_ascii_whitespace() => {}
+                byte => return Some(Piece::Sign(byte)),
+            }
+        }
+        None
+    }
+
+    /// What stands behind the last piece decides whether a text is a whole value.
+    fn ends_value(&self) -> bool {
+        let behind = self.rest.get(self.at..).unwrap_or_default();
+        behind.trim_start().starts_with([',', ']', ')', '}', '#'])
+    }
+
+    fn list(mut self) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        while let Some(piece) = self.next() {
+            let Piece::Text(start, end) = piece else {
+                continue;
+            };
+            if self.depth == 1 && self.ends_value() {
+                found.push(Found {
+                    path: format!("[{}]", found.len()),
+                    key: None,
+                    start,
+                    end,
+                });
+            }
+        }
+        found
+    }
+
+    /// `"KEY": "text"` in tables within tables; what stands in a call is no value.
+    fn table(mut self) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut path: Vec<&str> = Vec::new();
+        let mut key: Option<(usize, usize)> = None;
+        let mut colon = false;
+        while let Some(piece) = self.next() {
+            let name = |(start, end): (usize, usize)| self.rest.get(start..end).unwrap_or_default();
+            match piece {
+                Piece::Text(start, end) if colon && self.ends_value() => {
+                    if let Some(own) = key {
+                        let path = [path.as_slice(), &[name(own)]].concat();
+                        let path: Vec<&str> =
+                            path.into_iter().filter(|one| !one.is_empty()).collect();
+                        found.push(Found {
+                            path: format!(".{}", path.join(".")),
+                            key,
+                            start,
+                            end,
+                        });
+                    }
+                    colon = false;
+                }
+                Piece::Text(start, end) => (key, colon) = (Some((start, end)), false),
+                Piece::Sign(b':') => colon = true,
+                Piece::Sign(b'{' | b'[' | b'(') => {
+                    path.push(key.take().filter(|_| colon).map_or("", name));
+                    colon = false;
+                }
+                Piece::Sign(b'}' | b']' | b')') => {
+                    path.pop();
+                    colon = false;
+                }
+                Piece::Sign(_) => colon = false,
+            }
+        }
+        found
+    }
+}
+
+enum Piece {
+    Text(usize, usize),
+    Sign(u8),
+}
+
+fn bind(reader: &mut Reader, name: &str, key: Span, start: usize, end: usize) {
+    let span = Span::new(start, end);
+    let text = reader.input.text;
+    let value = Value {
+        text: span.of(text),
+        span,
+        offsets: &Offsets::at(span.start),
+    };
+    reader.bind(name, key, &value, None);
+}
+
+/// The value is computed: nothing is known of it but that the name is bound here.
+fn elsewhere(reader: &mut Reader, name: &str, key: Span) {
+    crate::format::bindings::Binding {
+        name,
+        key,
+        text: "",
+        span: key,
+        template: &Template::default(),
+        source: "code",
+        service: None,
+        inherited: true,
+    }
+    .push(reader.input, &mut reader.output.facts);
+}
