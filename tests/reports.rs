@@ -14,6 +14,8 @@ mod commands;
 mod files;
 #[path = "reports/markdown.rs"]
 mod markdown;
+#[path = "reports/overview.rs"]
+mod overview;
 #[path = "reports/samples.rs"]
 mod samples;
 #[path = "reports/sarif.rs"]

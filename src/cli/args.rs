@@ -65,6 +65,9 @@ pub enum Command {
     Config(Config),
     /// List, test and write policies
     Policy(Policy),
+    /// Work with reports that were written before
+    #[command(subcommand)]
+    Report(Report),
     /// Write a git hook that checks every commit
     Install(Install),
     /// Begin in a repository: say what is understood, and write a configuration, a baseline, a hook and a workflow
@@ -489,6 +492,29 @@ pub struct PolicySchema {
     /// The schema of .envguard.yml instead
     #[arg(long)]
     pub config: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Report {
+    /// Print one overview of several JSON reports, as Markdown
+    Merge(Merge),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  envguard check ../shop --output json=reports/acme+shop.json
+  envguard report merge reports/*.json --html overview.html
+
+A report is called as its file; a + stands for a /.")]
+pub struct Merge {
+    /// JSON reports, as `check --output json=FILE` writes them
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+
+    /// Write the overview as one HTML file, too
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -17,6 +17,7 @@ mod manual;
 mod output;
 mod policy;
 mod progress;
+mod report;
 mod stacks;
 mod view_args;
 mod views;
@@ -57,6 +58,7 @@ pub fn run() -> u8 {
         Command::Config(command) => config::run(command),
         Command::Explain(explain) => explain::run(explain, &screen),
         Command::Policy(policy) => policy::run(&policy.command, &screen),
+        Command::Report(command) => report::run(command),
         Command::Install(install) => install::run(install),
         Command::Init(init) => init::run(init),
         Command::Doctor(doctor) => doctor::run(doctor),
