@@ -6,14 +6,14 @@ use super::judge::{Before, judge, settled};
 use super::settings::BaselineFile;
 use super::{
     Ask, Error, From, Grounds, Request, Understood, grounds, narrow, options, pair, rules,
-    understood, understood_by,
+    unchanged, understood, understood_by,
 };
 use crate::model::Finding;
 use crate::model::settled::{Compared, Settled};
 use crate::model::wants::Nobody;
 use crate::policy::{Demands, Policy};
 use crate::settle::{Entry, Known};
-use crate::source::{Base, Change, Focus, Happened, Pair};
+use crate::source::{Base, Beside, Change, Focus, Happened, Pair};
 use crate::{classify, config, format};
 
 /// Only the findings that the older tree does not have are new, wherever they lie: a deleted file or a line taken out
@@ -35,14 +35,13 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
         settled.summary.elapsed = Some(started.elapsed());
         return Ok(settled);
     }
-    let now = grounds(request, pair.now(&options(request))?)?;
-    let now = understood(request, now, started, &ask.only);
+    let (now, beside) = newer(&pair, request, ask, started)?;
     let policies = rules::policies(&now)?;
     let judged = judge(&now, ask)?;
     let counts_resolved = matches!(request.from, From::Range { .. });
     let mut entries = Vec::new();
     if counts_resolved || !judged.findings.is_empty() {
-        entries = before(request, &pair, policies, &now, ask)?;
+        entries = before(request, (&pair, beside), policies, &now, ask)?;
     }
     let known = Known::of(entries);
     if counts_resolved {
@@ -54,9 +53,34 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
     settled(&now, judged, ask, Some(Before { known, compared }))
 }
 
+/// The newer tree, programs that have not changed only where a policy compares them.
+fn newer(
+    pair: &Pair,
+    request: &Request,
+    ask: &Ask,
+    started: Instant,
+) -> Result<(Understood, Beside), Error> {
+    let options = options(request);
+    let mut beside = Beside::Only(unchanged::wanted);
+    let mut ground = grounds(request, pair.now(&options, beside)?)?;
+    let environments = &ground.config.environments;
+    let policies = rules::compiled(&ground.config, ground.settings_tree(), environments);
+    let compared = |policies: &Vec<Policy>| unchanged::programs_count(policies, &ask.only);
+    if policies.as_ref().is_ok_and(compared) {
+        beside = Beside::Everything;
+        ground = grounds(request, pair.now(&options, beside)?)?;
+    }
+    let mut now = understood_by(request, ground, started, policies, &|policies| {
+        Demands::of(policies, &ask.only)
+    });
+    // What was not read is not gone.
+    now.is_whole &= matches!(beside, Beside::Everything);
+    Ok((now, beside))
+}
+
 /// Judges all of the newer tree.
 fn whole(pair: &Pair, request: &Request, ask: &Ask, started: Instant) -> Result<Settled, Error> {
-    let mut opened = pair.now(&options(request))?;
+    let mut opened = pair.now(&options(request), Beside::Everything)?;
     opened.focus = Focus::everything();
     let now = understood(request, grounds(request, opened)?, started, &ask.only);
     settled(&now, judge(&now, ask)?, ask, None)
@@ -66,12 +90,12 @@ fn whole(pair: &Pair, request: &Request, ask: &Ask, started: Instant) -> Result<
 /// not among it: who takes the comment out brings the finding in.
 fn before(
     request: &Request,
-    pair: &Pair,
+    (pair, beside): (&Pair, Beside),
     policies: Vec<Policy>,
     now: &Understood,
     ask: &Ask,
 ) -> Result<Vec<Entry>, Error> {
-    let Some(mut opened) = pair.before(&options(request))? else {
+    let Some(mut opened) = pair.before(&options(request), beside)? else {
         return Ok(Vec::new());
     };
     narrow(&mut opened, request, &now.config);

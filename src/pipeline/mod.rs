@@ -12,6 +12,7 @@ mod matrix;
 mod reading;
 mod rules;
 mod settings;
+mod unchanged;
 
 pub use baseline::{Change, Changed, baseline};
 pub use judge::{Ask, check, evaluate};
@@ -34,7 +35,7 @@ use crate::policy::spec::Earlier;
 use crate::policy::{Demands, Policy};
 use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
-use crate::source::{self, Opened, Pair, Past, Range, Snapshot, SourceError, Wanted};
+use crate::source::{self, Beside, Opened, Pair, Past, Range, Snapshot, SourceError, Wanted};
 use crate::value::Lexicon;
 use settings::{BaselineFile, Settings};
 
@@ -338,7 +339,9 @@ fn opened(request: &Request) -> Result<Opened, SourceError> {
         From::Texts {
             files, untracked, ..
         } => Ok(source::texts(files, untracked, &options)),
-        From::Staged { .. } | From::Range { .. } => pair(request)?.now(&options),
+        From::Staged { .. } | From::Range { .. } => {
+            pair(request)?.now(&options, Beside::Everything)
+        }
     }
 }
 
@@ -357,9 +360,15 @@ fn wanted(path: &str) -> Wanted {
     match format::claim(path) {
         Some((format, _)) if format.name == "dotenv" => Wanted::Dotenv,
         Some(_) => Wanted::Yes,
-        None if path.ends_with(".yml") || path.ends_with(".yaml") => Wanted::Yes,
-        None if path.ends_with(".dockerignore") => Wanted::Yes,
-        None if classify::is_manifest(path.rsplit('/').next().unwrap_or(path)) => Wanted::Yes,
+        None if is_wanted_by_name(path) => Wanted::Yes,
         None => Wanted::No,
     }
+}
+
+/// What is looked at for its name, whoever reads it.
+fn is_wanted_by_name(path: &str) -> bool {
+    path.ends_with(".yml")
+        || path.ends_with(".yaml")
+        || path.ends_with(".dockerignore")
+        || classify::is_manifest(path.rsplit('/').next().unwrap_or(path))
 }

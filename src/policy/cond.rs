@@ -76,7 +76,16 @@ impl Cond {
 
     /// Whether a fact may satisfy it of which only the place is known: its file and folder. `None` where the rest decides.
     pub fn by_place(&self, place: &Fact) -> Option<bool> {
-        all(self.clauses.iter().map(|clause| clause.by_place(place)))
+        let known = |field: &Field| *field == Common::File.field() || *field == Common::Dir.field();
+        self.by_fields(place, &known)
+    }
+
+    /// The same where certain fields are known.
+    pub fn by_fields(&self, fact: &Fact, known: &dyn Fn(&Field) -> bool) -> Option<bool> {
+        all(self
+            .clauses
+            .iter()
+            .map(|clause| clause.by_fields(fact, known)))
     }
 
     /// Every test, nested ones too.
@@ -186,11 +195,9 @@ impl Clause {
         }
     }
 
-    fn by_place(&self, place: &Fact) -> Option<bool> {
+    fn by_fields(&self, place: &Fact, known: &dyn Fn(&Field) -> bool) -> Option<bool> {
         match &self.body {
             Body::Test { field, preds } => {
-                let known =
-                    |field: &Field| *field == Common::File.field() || *field == Common::Dir.field();
                 let value = place.get(*field);
                 all(preds.iter().map(|pred| match pred {
                     Pred::Same(other) if !known(other) => None,
@@ -199,11 +206,12 @@ impl Clause {
                 }))
             }
             Body::Any(conds) => {
-                let none = all(conds.iter().map(|cond| cond.by_place(place).map(|is| !is)));
+                let of = |cond: &Cond| cond.by_fields(place, known).map(|is| !is);
+                let none = all(conds.iter().map(of));
                 none.map(|is| !is)
             }
-            Body::All(conds) => all(conds.iter().map(|cond| cond.by_place(place))),
-            Body::Not(cond) => cond.by_place(place).map(|is| !is),
+            Body::All(conds) => all(conds.iter().map(|cond| cond.by_fields(place, known))),
+            Body::Not(cond) => cond.by_fields(place, known).map(|is| !is),
         }
     }
 

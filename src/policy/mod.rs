@@ -36,7 +36,7 @@ pub use diagnostic::{At, Diagnostic, Level, Source};
 pub use evaluate::{Evaluation, Input, Stat, State, evaluate};
 pub use load::load;
 pub use page::Page;
-pub use policy::Policy;
+pub use policy::{Assertion, Policy, Rule};
 pub use set::{Catalogue, Settings, compile_all};
 pub use spec::Spec;
 pub use wants::Demands;

@@ -160,6 +160,12 @@ impl Index {
         usize::try_from(*self.starts.get(at)?).ok()
     }
 
+    fn stage(&self, at: usize) -> u16 {
+        let start = self.start(at).unwrap_or_default();
+        let flags = u16_at(&self.data, start + STAT + self.hash_len);
+        flags.unwrap_or_default() >> 12 & 3
+    }
+
     pub fn item(&self, at: usize) -> Option<Item> {
         let start = self.start(at)?;
         let flags_at = start + STAT + self.hash_len;
@@ -225,7 +231,8 @@ impl Index {
             let start = at;
             let path = (start < self.len()).then(|| self.path(start))?;
             at += 1;
-            while at < self.len() && self.path(at) == path {
+            // Only the sides of a conflict share a path.
+            while self.stage(start) != 0 && at < self.len() && self.path(at) == path {
                 at += 1;
             }
             Some((path, start..at))

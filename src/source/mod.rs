@@ -39,7 +39,7 @@ pub use folder::{paths, stdin};
 pub use hooks::{Hooks, Owner, hooks};
 pub use memory::texts;
 pub use objects::{index, revision};
-pub use pair::{Pair, range, staged};
+pub use pair::{Beside, Pair, range, staged};
 pub use past::{Moment, Past, Version, past};
 pub use range::{Base, Range, default_branch, is_zero, parents};
 pub use snapshot::Snapshot;

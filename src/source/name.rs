@@ -30,6 +30,18 @@ pub fn show(raw: &[u8], into: &mut String) {
     }
 }
 
+/// The shown form without a copy where it is the path itself, which is nearly always.
+pub fn shown_in<'a>(raw: &'a [u8], buffer: &'a mut String) -> &'a str {
+    if raw.iter().all(|byte| is_plain(*byte))
+        && let Ok(text) = std::str::from_utf8(raw)
+    {
+        return text;
+    }
+    buffer.clear();
+    show(raw, buffer);
+    buffer
+}
+
 /// The shown form of a whole path.
 pub fn shown(raw: &[u8]) -> String {
     let mut text = String::with_capacity(raw.len());

@@ -104,6 +104,17 @@ impl Listing {
         before
     }
 
+    /// Adds what is wanted of the changes and is not there yet.
+    pub fn add_changes(&mut self, differences: &[Difference], governed: fn(&str) -> Wanted) {
+        let there: HashSet<BString> = self.wanted.iter().map(|file| file.raw.clone()).collect();
+        let mut shown = String::new();
+        for difference in differences.iter().filter(|one| !there.contains(&one.raw)) {
+            if let Some((id, kind)) = difference.new {
+                self.add(difference.raw.as_bstr(), id, kind, governed, &mut shown);
+            }
+        }
+    }
+
     fn add(
         &mut self,
         raw: &BStr,
@@ -112,17 +123,19 @@ impl Listing {
         governed: fn(&str) -> Wanted,
         shown: &mut String,
     ) {
-        let name = raw.rfind_byte(b'/').map_or(0, |at| at + 1);
-        if matches!(raw.get(name..), Some(name) if name == ignores::GIT.as_bytes() || name == ignores::OWN.as_bytes())
-        {
-            self.ignore_files.insert(raw.to_owned(), id);
+        // Most paths are not wanted: what is asked first is cheap.
+        if raw.ends_with(b"ignore") {
+            let name = raw.rfind_byte(b'/').map_or(0, |at| at + 1);
+            let name = raw.get(name..).unwrap_or_default();
+            if name == ignores::GIT.as_bytes() || name == ignores::OWN.as_bytes() {
+                self.ignore_files.insert(raw.to_owned(), id);
+            }
         }
-        shown.clear();
-        name::show(raw, shown);
+        let shown = name::shown_in(raw, shown);
         if governed(shown) != Wanted::No {
             self.wanted.push(Listed {
                 raw: raw.to_owned(),
-                shown: Str::from(shown.as_str()),
+                shown: Str::from(shown),
                 id,
                 kind,
             });

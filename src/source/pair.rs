@@ -25,6 +25,16 @@ pub struct Pair {
     differences: Vec<Difference>,
     changes: Vec<Change>,
     listing: OnceLock<Listing>,
+    /// The same with whatever is wanted beside the changes.
+    whole: OnceLock<Listing>,
+}
+
+/// How much is listed of what has not changed.
+#[derive(Clone, Copy)]
+pub enum Beside {
+    /// What this asks for; of the changes everything that is wanted.
+    Only(fn(&str) -> Wanted),
+    Everything,
 }
 
 /// What would be committed now, against HEAD. `dir` as in [`super::index`].
@@ -62,6 +72,7 @@ impl Pair {
             new: Arc::new(new),
             old,
             listing: OnceLock::new(),
+            whole: OnceLock::new(),
         })
     }
 
@@ -71,19 +82,19 @@ impl Pair {
     }
 
     /// The newer tree; its focus is what has changed.
-    pub fn now(&self, options: &Options) -> Result<Opened, SourceError> {
-        let listing = self.listing(options)?.clone();
+    pub fn now(&self, options: &Options, beside: Beside) -> Result<Opened, SourceError> {
+        let listing = self.listing(options, beside)?.clone();
         let mut opened = listing.opened(&self.repo, &self.new, options);
         opened.focus = Focus::of(self.changes.iter().map(|change| Str::clone(&change.path)));
         Ok(opened)
     }
 
     /// The older tree; `None` where there is none, so that everything is new.
-    pub fn before(&self, options: &Options) -> Result<Option<Opened>, SourceError> {
+    pub fn before(&self, options: &Options, beside: Beside) -> Result<Option<Opened>, SourceError> {
         let Some(old) = self.old else {
             return Ok(None);
         };
-        let listing = self.listing(options)?;
+        let listing = self.listing(options, beside)?;
         let listing = listing.before(&self.differences, options.governed);
         let tree = Arc::new(Stored::Tree(old));
         Ok(Some(listing.opened(&self.repo, &tree, options)))
@@ -113,11 +124,18 @@ impl Pair {
             })
     }
 
-    fn listing(&self, options: &Options) -> Result<&Listing, SourceError> {
-        if let Some(listing) = self.listing.get() {
+    fn listing(&self, options: &Options, beside: Beside) -> Result<&Listing, SourceError> {
+        let (kept, governed) = match beside {
+            Beside::Everything => (&self.whole, options.governed),
+            Beside::Only(governed) => (&self.listing, governed),
+        };
+        if let Some(listing) = kept.get() {
             return Ok(listing);
         }
-        let listing = Listing::of(&self.repo, &self.new, options.governed)?;
-        Ok(self.listing.get_or_init(|| listing))
+        let mut listing = Listing::of(&self.repo, &self.new, governed)?;
+        if let Beside::Only(_) = beside {
+            listing.add_changes(&self.differences, options.governed);
+        }
+        Ok(kept.get_or_init(|| listing))
     }
 }

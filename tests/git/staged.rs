@@ -278,3 +278,58 @@ fn what_it_does_not_go_with_is_said() {
         "{told}"
     );
 }
+
+/// A program with a finding, and variables that an env file sets.
+fn with_programs() -> Lab {
+    let lab = Lab::new();
+    lab.write("src/old.py", "import os\nPASSWORD = os.environ.get('DB_PASSWORD', 'p4Zk9wQ7xV')\nPORT = os.environ['APP_PORT']\n")
+        .write(".env.development", "APP_PORT=1\nDB_PASSWORD=\n")
+        .write("docker-compose.yml", "services: {}\n")
+        .commit_all();
+    lab
+}
+
+#[test]
+fn a_program_that_is_not_touched_is_read_only_where_a_policy_compares_it() {
+    let lab = with_programs();
+    let asked = |policy: &str| {
+        lab.envguard(&["check", "--staged", "--format", "short", "--policy", policy])
+    };
+    lab.write(
+        "docker-compose.yml",
+        "services:\n  web: {image: 'nginx:1.27'}\n",
+    );
+    lab.git(&["add", "-A"]);
+    let told = asked("credential-default-in-code");
+    assert_eq!(told.code, 0, "{told}");
+    assert!(
+        told.out.contains("2 files"),
+        "the program is not read at all: {told}"
+    );
+    lab.write(
+        "src/new.py",
+        "import os\nTOKEN = os.environ.get('API_TOKEN', 'q8Wm2xT5yB3n')\n",
+    );
+    lab.git(&["add", "-A"]);
+    let told = asked("credential-default-in-code");
+    assert!(
+        told.out.contains("src/new.py:2") && !told.out.contains("old.py"),
+        "{told}"
+    );
+    lab.write(".env.development", "DB_PASSWORD=\n");
+    lab.git(&["add", "-A"]);
+    let told = lab.envguard(&[
+        "check",
+        "--staged",
+        "--format",
+        "short",
+        "--fail-on",
+        "low",
+        "--policy",
+        "variable-never-set",
+    ]);
+    assert!(
+        told.code == 1 && told.out.contains("src/old.py:3"),
+        "a program that nobody touched reads what nobody sets any more: {told}"
+    );
+}
