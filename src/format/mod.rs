@@ -16,10 +16,13 @@ pub mod gitlab;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
+pub mod markdown;
 pub mod platform;
 pub mod script;
 mod settings;
+mod shell;
 pub mod terraform;
+pub mod text;
 pub mod values;
 pub mod workflow;
 mod writer;
@@ -99,7 +102,11 @@ pub static ALL: &[&Format] = &[
     &circleci::CIRCLECI,
     &azure::AZURE,
     &bitbucket::BITBUCKET,
+    &markdown::MARKDOWN,
     &script::SCRIPT,
+    &shell::SHELL,
+    &code::SYMBOLS,
+    &text::TEXT,
     &values::VALUES,
     &settings::SPRING,
     &settings::APPSETTINGS,

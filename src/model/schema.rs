@@ -83,7 +83,10 @@ impl Kind {
 
     /// Nothing is read for these unless a policy asks for them, and then only the files it asks about.
     pub fn is_on_demand(self) -> bool {
-        matches!(self, Self::config_value | Self::code_symbol)
+        matches!(
+            self,
+            Self::config_value | Self::code_symbol | Self::text_line
+        )
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
@@ -298,7 +301,9 @@ pub const FORMATS: &[&str] = &[
     "serverless",
     "systemd",
     "terraform",
+    "markdown",
     "script",
+    "text",
     "values",
     "spring",
     "appsettings",
@@ -655,6 +660,10 @@ kinds! {
         SINCE "since" Str, always, "day of the oldest commit";
         AGE_DAYS "age_days" Int, always, "days since then";
         CUT "cut" Bool, always, "older commits are not in this clone, so it may be older than told";
+    }
+    text_line "text" "one line of a source file, a script or a settings file; only in files that the `file` or `dir` of some policy names" key ["file"] {
+        VALUE "value" Secret, always, "the line without the blanks around it; masked in all output";
+        COMMENT "comment" Bool, always, "nothing but a comment";
     }
     checklist_item "checklist.item" "a Markdown task-list item" key ["file", "section", "text"] {
         TEXT "text" Str, always, "item text";

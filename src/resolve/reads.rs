@@ -47,7 +47,7 @@ fn defined(documents: &[Document]) -> HashSet<Str> {
         .filter(|document| document.file.role != Role::Test);
     real.flat_map(|document| &document.facts)
         .filter_map(|fact| match fact.kind {
-            Kind::var if fact.text(var::SOURCE) != "code" => Some(fact.text(var::NAME)),
+            Kind::var if fact.text(var::ORIGIN) != "code_default" => Some(fact.text(var::NAME)),
             Kind::workflow_secret => Some(fact.text(workflow_secret::NAME)),
             _ => None,
         })

@@ -19,6 +19,7 @@ pub mod node;
 pub mod placeholder;
 pub mod properties;
 pub mod shell;
+pub mod shell_variables;
 pub mod template;
 mod template_offsets;
 mod template_read;

@@ -12,8 +12,9 @@ use super::tokens::Instead;
 
 /// Adds the facts of one read.
 pub(in crate::format) fn push(input: &Input, lang: &str, read: &Read, facts: &mut Vec<Fact>) {
+    let source = if lang == "shell" { "script" } else { "code" };
     let default = match &read.instead {
-        Instead::Literal { value, span } => Some(default_of(input, read, value, *span)),
+        Instead::Literal { value, span } => Some(default_of(input, read, source, (value, *span))),
         _ => None,
     };
     let span = default.as_ref().map_or(read.key, |default| default.span);
@@ -68,12 +69,17 @@ fn is_emptiness(text: &str, lang: &str, read: &Read) -> bool {
         })
 }
 
-fn default_of(input: &Input, read: &Read, value: &str, span: Span) -> Fact {
+fn default_of(
+    input: &Input,
+    read: &Read,
+    source: &'static str,
+    (value, span): (&str, Span),
+) -> Fact {
     let mut fact = Fact::new(Kind::var, input.file, read.key, span)
         .with(var::NAME, read.name.as_str())
         .with(var::VALUE, Secret::new(value))
         .with(var::HAS_FALLBACK, false);
-    fact.set(var::SOURCE, Value::Word("code"));
+    fact.set(var::SOURCE, Value::Word(source));
     fact.set(var::ORIGIN, Value::Word("code_default"));
     binding::describe(&mut fact, input.lexicon);
     fact

@@ -7,12 +7,12 @@ use crate::model::Span;
 
 /// One read.
 #[derive(Clone, Debug)]
-pub(super) struct Read {
-    pub(super) name: String,
-    pub(super) key: Span,
-    pub(super) instead: Instead,
+pub(in crate::format) struct Read {
+    pub(in crate::format) name: String,
+    pub(in crate::format) key: Span,
+    pub(in crate::format) instead: Instead,
     /// The text it is compared with on the spot.
-    pub(super) compared: Option<String>,
+    pub(in crate::format) compared: Option<String>,
 }
 
 /// All reads that stand as calls, members and indexes.

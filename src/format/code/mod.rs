@@ -4,8 +4,8 @@
 //! code from comments and texts; a table of paths per language (`process.env`, `os.environ`) finds the reads, and a few
 //! steps behind each find its default. What is not written as a literal is not guessed.
 
-mod facts;
-mod find;
+pub(super) mod facts;
+pub(super) mod find;
 mod language;
 mod lex;
 mod module;
@@ -14,20 +14,24 @@ mod rules;
 mod schema;
 mod settings;
 mod skips;
+mod symbols;
+mod table;
 mod tags;
 mod tail;
 mod taken;
-mod tokens;
+pub(super) mod tokens;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
 use super::{Claim, Format, Input, Output};
-use crate::model::Str;
 use crate::model::file::Nature;
+use crate::model::{Lines, Str};
 use crate::value::wordlist;
 use language::Language;
+pub use symbols::SYMBOLS;
 use tokens::Tokens;
 
 pub static CODE: Format = Format {
@@ -43,14 +47,29 @@ pub static CODE: Format = Format {
 /// A line of this many bytes was written by a machine.
 const LONGEST_LINE: usize = 5000;
 
+/// Whether a path is that of a source file of one's own, in a language that is read.
+pub fn is_source(path: &str) -> bool {
+    language_of(path).is_some()
+}
+
+/// The lines (from 1) that hold more than a comment; `None` in a language that is not read.
+pub(super) fn lines_of_code(extension: &str, text: &str, lines: &Lines) -> Option<BTreeSet<u32>> {
+    let tokens = Tokens::of(text, Language::of(extension)?);
+    let spans = (0..tokens.len()).map(|at| tokens.span(at));
+    let each = spans.flat_map(|span| lines.line(span.start)..=lines.line(span.end));
+    Some(each.collect())
+}
+
 fn claims(path: &str) -> Claim {
-    let Some((_, extension)) = path.rsplit_once('.') else {
-        return Claim::No;
-    };
-    match Language::of(extension) {
-        Some(_) if !is_foreign(path) => Claim::IfText(mentions_environment),
-        _ => Claim::No,
+    match language_of(path) {
+        Some(_) => Claim::IfText(mentions_environment),
+        None => Claim::No,
     }
+}
+
+fn language_of(path: &str) -> Option<Language> {
+    let (_, extension) = path.rsplit_once('.')?;
+    Language::of(extension).filter(|_| !is_foreign(path))
 }
 
 /// Folders of packages, bundles and generated sources, between blanks.
@@ -103,7 +122,12 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 fn mentions_environment(text: &str) -> bool {
-    WORDS.as_ref().is_some_and(|words| words.is_match(text))
+    WORDS.as_ref().is_some_and(|words| words.is_match(text)) || mentions_flags(text)
+}
+
+/// A table of feature flags for each environment may stand here.
+fn mentions_flags(text: &str) -> bool {
+    text.contains("production") && (text.contains("eature") || text.contains("lag"))
 }
 
 fn parse(input: &Input) -> Output {
@@ -128,6 +152,9 @@ fn parse(input: &Input) -> Output {
     for read in &reads {
         facts::push(input, language.name(), read, &mut output.facts);
     }
+    if mentions_flags(input.text) {
+        output.facts.extend(table::flags(input, &tokens));
+    }
     if let Some((env, reason)) = module::env(&input.file.path, input.lexicon) {
         for fact in &mut output.facts {
             fact.env = Some(env);
@@ -138,7 +165,7 @@ fn parse(input: &Input) -> Output {
 }
 
 /// Bundled or generated: nobody mends a default in there.
-fn is_generated(text: &str) -> bool {
+pub(super) fn is_generated(text: &str) -> bool {
     let head = text.get(..text.len().min(600)).unwrap_or_default();
     let says = [
         "@generated",

@@ -16,7 +16,7 @@ pub(super) struct Tokens<'t> {
 
 /// What stands in for an absent variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Instead {
+pub(in crate::format) enum Instead {
     Nothing,
     /// Something that is computed.
     Unknown,

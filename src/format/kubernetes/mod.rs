@@ -84,7 +84,10 @@ mod tests {
         assert!(is_manifest("apiVersion: v1\nkind: Pod\n"));
         assert!(is_manifest("# x\n---\nkind: Pod\napiVersion: v1\n"));
         assert!(!is_manifest("kind: Pod\n") && !is_manifest("a:\n  apiVersion: 1\n  kind: 2\n"));
-        assert!(is_template("{{- if .Values.x }}\nkind: Pod\n{{- end }}\n", true));
+        assert!(is_template(
+            "{{- if .Values.x }}\nkind: Pod\n{{- end }}\n",
+            true
+        ));
         assert!(!is_template("image: \"{{ image }}\"\n", false));
     }
 }

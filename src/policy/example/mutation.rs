@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Outcome, Run};
 use crate::model::Span;
+use crate::model::schema::code_symbol;
 use crate::policy::check::chooses_layer;
 use crate::policy::compile::matrix::slug;
 use crate::policy::cond::{Body, Cond};
@@ -214,7 +215,10 @@ fn gather(cond: &Cond, whole: bool, spec: &Spec, cuts: &mut BTreeSet<Cut>) {
         return;
     }
     for clause in &cond.clauses {
-        if whole || cond.clauses.len() > 1 {
+        // What names the identifiers decides which are read at all: without it there is nothing to compare with.
+        let decides =
+            matches!(&clause.body, Body::Test { field, .. } if *field == code_symbol::NAME);
+        if !decides && (whole || cond.clauses.len() > 1) {
             cuts.insert(Cut::Clause(clause.key));
         }
         match &clause.body {
