@@ -49,6 +49,21 @@ const COMMANDS: &[&str] = &[
     "doctor",
     "init --dry-run",
     "policy list --format json",
+    "compare development=flat.json production=production.env",
+    "compare development=flat.json production=production.env --format short",
+    "compare development=flat.json production=production.env --format json --show-allowed",
+    "compare development=flat.json production=production.env --format sarif",
+    "compare development=flat.json production=production.env --format github",
+    "compare development=flat.json production=production.env --format gitlab",
+    "compare development=flat.json production=production.env --format junit",
+    "compare development=flat.json production=production.env --format checkstyle",
+    "compare development=flat.json production=production.env --format markdown",
+    "compare staging=list.json production=secret.yml --with-files",
+    "compare staging=list.json production=secret.yml --format json",
+    "compare staging=cut.json production=twice.env demo=login.txt",
+    "compare staging=list.json --from dotenv",
+    "compare staging=list.json --from printenv",
+    "compare staging=production.env --from map",
     "baseline write",
     "check --format json --show-allowed",
 ];
@@ -58,6 +73,7 @@ fn no_command_prints_a_secret() {
     let secrets: Vec<String> = (1..=8).map(secret).collect();
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &secrets);
+    write_dumps(folder.path(), &secrets);
     let mut told = String::new();
     for command in COMMANDS {
         let output = Command::new(env!("CARGO_BIN_EXE_envguard"))
@@ -72,6 +88,10 @@ fn no_command_prints_a_secret() {
             assert!(
                 !text.contains(secret.as_str()),
                 "{command} prints secret {at}:\n{text}"
+            );
+            assert!(
+                !text.contains(&base64(secret)[..40]),
+                "{command} prints secret {at} in base64:\n{text}"
             );
         }
         told += &text;
@@ -107,6 +127,54 @@ fn write(folder: &Path, secret: &[String]) {
     );
     std::fs::write(folder.join("docker-compose.prod.yml"), &compose).unwrap();
     std::fs::write(folder.join("docker-compose.dev.yml"), compose).unwrap();
+}
+
+/// What platforms print, on one line and on many, in base64, and not to the end.
+fn write_dumps(folder: &Path, secret: &[String]) {
+    let flat = format!(
+        r#"{{"RAILWAY_PROJECT_ID":"{}","SESSION_SECRET":"{}","RAILWAY_TOKEN":"{}","DATABASE_URL":"postgres://app:{}@db.shop.internal/app"}}"#,
+        secret[6], secret[0], secret[7], secret[2]
+    );
+    let list = format!(
+        "[{{\"name\": \"SESSION_SECRET\", \"note\": \"{}\",\n  \"value\": \"{}\"}}]\n",
+        secret[1], secret[0]
+    );
+    let held = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: api, note: '{}'}}\ndata: {{SESSION_SECRET: {}}} # {}\n",
+        secret[1],
+        base64(&secret[0]),
+        secret[2]
+    );
+    let cut = format!("{{\"SESSION_SECRET\": \"{}\", \"{}", secret[0], secret[1]);
+    let twice = format!("API_TOKEN={}\nAPI_TOKEN={}\n", secret[1], secret[3]);
+    let production = format!(
+        "PATH=/bin\nSESSION_SECRET={}\nDATABASE_URL=postgres://app:{}@db.shop.internal/app\n{}\n",
+        secret[0], secret[2], secret[4]
+    );
+    for (name, text) in [
+        ("flat.json", flat),
+        ("list.json", list),
+        ("secret.yml", held),
+        ("cut.json", cut),
+        ("twice.env", twice),
+        ("production.env", production + "A=1\nHOME=/root\n"),
+        ("login.txt", format!("token {} is invalid\n", secret[5])),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+fn base64(text: &str) -> String {
+    const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let chunks = text.as_bytes().chunks(3);
+    let signs = chunks.flat_map(|chunk| {
+        let held = chunk
+            .iter()
+            .fold(0u32, |held, byte| held << 8 | u32::from(*byte));
+        let held = held << (8 * (3 - chunk.len()));
+        (0..=chunk.len()).map(move |at| SIGNS[(held >> (18 - 6 * at) & 63) as usize] as char)
+    });
+    signs.collect()
 }
 
 /// Forty characters that look random, made here so that the repository holds none.

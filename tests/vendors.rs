@@ -23,6 +23,7 @@ struct Catalogue {
     categories: BTreeMap<String, Category>,
     vendors: BTreeMap<String, Vendor>,
     platforms: BTreeMap<String, Vec<String>>,
+    marks: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +102,9 @@ fn the_catalogue_makes_sense() {
             let is_host = host.contains('.') && *host == host.to_lowercase();
             assert!(is_host, "{id}: {host}");
         }
+    }
+    for platform in catalogue.marks.keys() {
+        assert!(catalogue.platforms.contains_key(platform), "{platform}");
     }
 }
 
@@ -276,11 +280,16 @@ fn render_hosts(out: &mut String, catalogue: &Catalogue) {
 }
 
 fn render_platforms(out: &mut String, catalogue: &Catalogue) {
-    writeln!(out, "\npub(super) static PLATFORMS: &[(&str, &str)] = &[").unwrap();
-    for (platform, globs) in &catalogue.platforms {
-        for glob in globs {
-            writeln!(out, "    {:?},", (glob, platform)).unwrap();
+    for (table, globs) in [
+        ("PLATFORMS", &catalogue.platforms),
+        ("MARKS", &catalogue.marks),
+    ] {
+        writeln!(out, "\npub(super) static {table}: &[(&str, &str)] = &[").unwrap();
+        for (platform, globs) in globs {
+            for glob in globs {
+                writeln!(out, "    {:?},", (glob, platform)).unwrap();
+            }
         }
+        writeln!(out, "];").unwrap();
     }
-    writeln!(out, "];").unwrap();
 }

@@ -40,6 +40,8 @@ Examples:
   envguard check --format short     one line for each finding
   envguard check --output sarif=envguard.sarif
                                     and a file for code scanning beside it
+  envguard compare dev=a.env production=b.json
+                                    judge what platforms print of their variables
   envguard facts .env.production    what was understood, and why
   envguard matrix --by vendor       which services environments share
   envguard explain floating-image   why a policy exists, how to fix or allow it
@@ -51,6 +53,9 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.";
 pub enum Command {
     /// Look for what leaks from one environment into another
     Check(Check),
+    /// Judge values that live in a platform: dumps of environments, as they are printed there
+    #[command(after_help = super::compare::EXAMPLES)]
+    Compare(super::compare::Compare),
     /// Print what was understood: every fact, its environment and the reason
     Facts(Facts),
     /// Print what every environment has, and what it shares with others
@@ -242,7 +247,7 @@ pub struct Output {
     pub file: Option<PathBuf>,
 }
 
-fn output(text: &str) -> Result<Output, String> {
+pub fn output(text: &str) -> Result<Output, String> {
     let (format, file) = match text.split_once('=') {
         Some((format, file)) => (format, Some(file)),
         None => (text, None),
@@ -266,7 +271,7 @@ fn output(text: &str) -> Result<Output, String> {
 }
 
 /// The words for `--format` are those of the reports.
-fn formats() -> PossibleValuesParser {
+pub fn formats() -> PossibleValuesParser {
     PossibleValuesParser::new(
         ALL.iter()
             .map(|report| PossibleValue::new(report.name).help(report.doc)),

@@ -36,7 +36,7 @@ fn told(request: &Request, ask: &Ask, check: &Check, style: &Style) -> Result<u8
     Ok(settled.outcome.exit_code())
 }
 
-fn fail_on(fail: Fail) -> FailOn {
+pub fn fail_on(fail: Fail) -> FailOn {
     match fail {
         Fail::Low => FailOn::At(Severity::Low),
         Fail::Medium => FailOn::At(Severity::Medium),

@@ -5,6 +5,7 @@ mod args;
 mod baseline;
 mod check;
 mod ci;
+mod compare;
 mod config;
 mod doctor;
 mod explain;
@@ -52,6 +53,7 @@ pub fn run() -> u8 {
     let screen = Screen::new(cli.color);
     let result = match &cli.command {
         Command::Check(check) => check::run(check, &screen),
+        Command::Compare(compare) => compare::run(compare, &screen),
         Command::Facts(facts) => facts::run(facts),
         Command::Matrix(matrix) => views::matrix(matrix, &screen),
         Command::Baseline(command) => baseline::run(command),

@@ -11,6 +11,7 @@ pub mod compose;
 pub mod devcontainer;
 pub mod dockerfile;
 pub mod dotenv;
+pub mod dump;
 mod embedded;
 pub mod gitlab;
 pub mod helm;
@@ -115,6 +116,7 @@ pub static ALL: &[&Format] = &[
     &settings::IDE,
     &settings::DJANGO,
     &commands::COMMANDS,
+    &dump::DUMP,
 ];
 
 /// The formats that may read a path, in order; looked at for every path of a tree, so nothing is allocated.

@@ -312,6 +312,7 @@ pub const FORMATS: &[&str] = &[
     "commands",
     "ide",
     "django",
+    "dump",
     "other",
 ];
 
@@ -392,6 +393,7 @@ kinds! {
         DEPLOYED "deployed" Bool, always, "true for everything but local, development and test";
         HAS_DOTENV "has_dotenv" Bool, always, "a dotenv file, real or example, belongs to it";
         HAS_COMPOSE "has_compose" Bool, always, "a Compose file belongs to it";
+        HAS_DUMP "has_dump" Bool, always, "`envguard compare` was given a dump of it";
     }
     file "file" "one file that envguard looked at" key ["file"] {
         NAME "name" Str, always, "base name";

@@ -108,6 +108,7 @@ fn before(
             text: None,
         },
         past: None,
+        dumps: None,
     };
     let earlier = understood_by(request, grounds, now.started, Ok(policies), &|policies| {
         Demands::of(policies, &ask.only)

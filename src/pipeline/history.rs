@@ -34,7 +34,9 @@ pub(super) fn past(
         From::Revision { repo, rev } => past(repo.as_deref(), rev),
         From::Paths(_) => past(opened.root.as_deref(), "HEAD"),
         From::Texts { earlier, .. } => Ok(Some(written(earlier))),
-        From::Stdin { .. } | From::Staged { .. } | From::Range { .. } => Ok(None),
+        From::Stdin { .. } | From::Staged { .. } | From::Range { .. } | From::Dumps { .. } => {
+            Ok(None)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod attest;
 mod baseline;
 mod comment;
 mod compare;
+mod dumps;
 pub mod examples;
 mod history;
 mod judge;
@@ -15,6 +16,7 @@ mod settings;
 mod unchanged;
 
 pub use baseline::{Change, Changed, baseline};
+pub use dumps::Dump;
 pub use judge::{Ask, check, evaluate};
 pub use matrix::{By, Judged, Line, lines, matrix, separation};
 pub use rules::{Book, policies};
@@ -25,7 +27,7 @@ use std::time::Instant;
 use crate::classify;
 use crate::config::date::Date;
 use crate::config::show::{self, Effective};
-use crate::config::{Config, StackSetting};
+use crate::config::{self, Config, StackSetting};
 use crate::format;
 use crate::model::settled::Unread;
 use crate::model::{Document, Str};
@@ -37,6 +39,7 @@ use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
 use crate::source::{self, Beside, Opened, Pair, Past, Range, Snapshot, SourceError, Wanted};
 use crate::value::Lexicon;
+use dumps::Dumps;
 use settings::{BaselineFile, Settings};
 
 /// Where the bytes come from.
@@ -62,6 +65,11 @@ pub enum From {
     },
     /// What one revision has that another has not.
     Range { repo: Option<PathBuf>, range: Range },
+    /// What platforms print of their variables, and the files beside which they are judged, if any.
+    Dumps {
+        dumps: Vec<Dump>,
+        files: Option<PathBuf>,
+    },
 }
 
 impl From {
@@ -120,6 +128,8 @@ pub enum Error {
         line: usize,
         reason: &'static str,
     },
+    #[error("{}", .0.join("\nerror: "))]
+    Dumps(Vec<String>),
     #[error("there is no policy `{id}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
     NoSuchPolicy { id: String, meant: Option<String> },
 }
@@ -167,6 +177,7 @@ pub struct Grounds {
     baseline: BaselineFile,
     /// What older commits carried, where somebody asked.
     past: Option<Past>,
+    dumps: Option<Dumps>,
 }
 
 impl Grounds {
@@ -185,12 +196,17 @@ fn grounds(request: &Request, mut opened: Opened) -> Result<Grounds, Error> {
     let settings = Settings::read(request, &mut opened)?;
     let config = settings.config;
     narrow(&mut opened, request, &config);
+    let dumps = match &request.from {
+        From::Dumps { dumps, .. } => Some(dumps::read(dumps, &lexicon(&config))?),
+        _ => None,
+    };
     Ok(Grounds {
         past: history::past(request, &opened, &config)?,
         opened,
         config,
         settings_tree: settings.tree,
         baseline: settings.baseline,
+        dumps,
     })
 }
 
@@ -232,15 +248,21 @@ fn understood_by(
     demands: &dyn Fn(&[Policy]) -> Demands<'_>,
 ) -> Understood {
     let Grounds {
-        opened,
+        mut opened,
         config,
         settings_tree,
         baseline,
         past,
+        dumps,
     } = grounds;
     let lexicon = lexicon(&config);
+    if let From::Dumps { files: None, .. } = request.from {
+        // Only now: the team's own policies are among its files.
+        opened.snapshot.unlist();
+    }
     let demands = demands(policies.as_deref().unwrap_or_default());
     let mut reading = reading::read(&opened, &config, &lexicon, &demands);
+    reading.join(dumps, &mut opened);
     let mut resolved = resolve_all(reading.documents, &opened, &config, &lexicon, request);
     if let Some(past) = past {
         let ground = history::Ground {
@@ -258,7 +280,7 @@ fn understood_by(
         baseline,
         policies,
         today: request.today,
-        is_whole: request.exclude.is_empty() && request.include_ignored,
+        is_whole: is_whole(request),
         lexicon,
         resolved,
         problems: reading.problems,
@@ -288,6 +310,13 @@ fn resolve_all(
         resolved.documents.push(document);
     }
     resolved
+}
+
+/// Nothing was left out by hand, so what is not found is not there.
+fn is_whole(request: &Request) -> bool {
+    request.exclude.is_empty()
+        && request.include_ignored
+        && !matches!(request.from, From::Dumps { .. })
 }
 
 /// The stacks of the configuration, in the words of `resolve`.
@@ -341,6 +370,10 @@ fn opened(request: &Request) -> Result<Opened, SourceError> {
         } => Ok(source::texts(files, untracked, &options)),
         From::Staged { .. } | From::Range { .. } => {
             pair(request)?.now(&options, Beside::Everything)
+        }
+        From::Dumps { files, .. } => {
+            let files: Vec<PathBuf> = files.iter().cloned().collect();
+            source::around(&files, &config::NAMES, &options)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::dumps::Dumps;
 use crate::classify::{self, Classifier, Seal};
 use crate::config::Config;
 use crate::format::{self, Claim, Format};
@@ -14,7 +15,7 @@ use crate::model::tree::{Entry, ReadError};
 use crate::model::wants::Nobody;
 use crate::model::{Document, File, Lines, Str, Tree, Wants};
 use crate::resolve::effective::loaded_env_files;
-use crate::source::{Opened, Snapshot};
+use crate::source::{Focus, Opened, Snapshot};
 use crate::value::Lexicon;
 
 /// What came out of reading every governed file.
@@ -81,6 +82,19 @@ pub(super) fn document_of(
 }
 
 impl Reading {
+    /// Takes dumps in among the files. What concerns a dump is told, with the files it is about; what concerns files alone
+    /// is for `check`.
+    pub(super) fn join(&mut self, dumps: Option<Dumps>, opened: &mut Opened) {
+        let Some(dumps) = dumps else {
+            return;
+        };
+        let paths = dumps.documents.iter();
+        opened.focus = Focus::of(paths.map(|document| Str::clone(&document.file.path)));
+        self.documents.extend(dumps.documents);
+        self.documents.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+        self.skipped.extend(dumps.left_out);
+    }
+
     fn add(&mut self, outcomes: impl IntoIterator<Item = Outcome>) {
         for outcome in outcomes {
             match outcome {

@@ -60,7 +60,9 @@ fn revision(request: &Request, opened: &Opened, rev: &str) -> Result<Snapshot, E
         From::Revision { repo, .. } | From::Staged { repo, .. } | From::Range { repo, .. } => {
             repo.as_deref()
         }
-        From::Paths(_) | From::Stdin { .. } | From::Texts { .. } => opened.root.as_deref(),
+        From::Paths(_) | From::Stdin { .. } | From::Texts { .. } | From::Dumps { .. } => {
+            opened.root.as_deref()
+        }
     };
     let options = source::Options::new(wanted);
     Ok(source::revision(repo.map(Path::new), rev, &options)?.snapshot)

@@ -60,6 +60,7 @@ struct Seen<'a> {
     at: &'a Arc<File>,
     dotenv: bool,
     compose: bool,
+    dump: bool,
 }
 
 /// One fact for each environment that real or example configuration belongs to.
@@ -77,19 +78,22 @@ fn environment_facts(documents: &[Document], environments: &Environments) -> Vec
                 at: file,
                 dotenv: false,
                 compose: false,
+                dump: false,
             });
             if file.role < entry.at.role {
                 entry.at = file;
             }
             entry.dotenv |= file.format == "dotenv";
             entry.compose |= file.format == "compose";
+            entry.dump |= file.format == "dump";
         }
     }
     let to_fact = |(env, seen): (Env, Seen)| {
         let mut fact = whole(environment::KIND, seen.at)
             .with(environment::DEPLOYED, environments.is_deployed(env))
             .with(environment::HAS_DOTENV, seen.dotenv)
-            .with(environment::HAS_COMPOSE, seen.compose);
+            .with(environment::HAS_COMPOSE, seen.compose)
+            .with(environment::HAS_DUMP, seen.dump);
         fact.env = Some(env);
         fact
     };

@@ -19,6 +19,8 @@ pub enum SourceError {
     },
     #[error("cannot open `{}`: {reason}; check its permissions", show(.path))]
     Unreadable { path: PathBuf, reason: String },
+    #[error("cannot read `{}`: {reason}", show(.path))]
+    Dump { path: PathBuf, reason: String },
     #[error("no git repository in `{}` or above it; run inside of one, or name it with `--repo DIR`", show(.0))]
     NoRepository(PathBuf),
     #[error("`{}` is a bare repository, which has no files to look at; name a revision with `--rev HEAD`", show(.0))]

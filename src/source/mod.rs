@@ -6,6 +6,7 @@
 //! compose file knows the env files it loads.
 
 mod changes;
+mod dump;
 mod error;
 mod focus;
 mod folder;
@@ -33,6 +34,7 @@ mod walk;
 use std::path::PathBuf;
 
 pub use changes::{Change, Happened};
+pub use dump::{around, dump};
 pub use error::SourceError;
 pub use focus::Focus;
 pub use folder::{paths, stdin};

@@ -60,6 +60,11 @@ impl Snapshot {
         self.rules.excludes(name::raw(path).as_bstr())
     }
 
+    /// Lists no file any more; who knows a path can still read it.
+    pub fn unlist(&mut self) {
+        self.entries.clear();
+    }
+
     /// Puts other text in the place of a listed file's.
     pub fn lay_over(&mut self, path: &str, text: Result<Str, ReadError>) {
         self.typed = Some((Str::from(path), text));

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::words::tokens;
 use crate::model::Severity;
-use table::{HOSTS, NAMES, PLATFORMS, VENDORS};
+use table::{HOSTS, MARKS, NAMES, PLATFORMS, VENDORS};
 
 /// What a variable is to its service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -208,6 +208,28 @@ pub fn injected_by(name: &str) -> Option<&'static str> {
     PLATFORMS
         .iter()
         .find(|(glob, _)| glob_matches(glob, name))
+        .map(|(_, platform)| *platform)
+}
+
+/// The platforms whose own variables are among these, as what only they set tells.
+pub fn platforms_among<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'static str> {
+    let mut platforms = Vec::new();
+    for name in names {
+        let marked = MARKS.iter().filter(|(mark, _)| glob_matches(mark, name));
+        for (_, platform) in marked {
+            if !platforms.contains(platform) {
+                platforms.push(*platform);
+            }
+        }
+    }
+    platforms
+}
+
+/// Which of these platforms sets a variable by itself.
+pub fn injected_among(name: &str, platforms: &[&'static str]) -> Option<&'static str> {
+    PLATFORMS
+        .iter()
+        .find(|(glob, platform)| platforms.contains(platform) && glob_matches(glob, name))
         .map(|(_, platform)| *platform)
 }
 

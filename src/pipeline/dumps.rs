@@ -1,0 +1,131 @@
+//! Values that live in a platform, beside the files or instead of them: each dump becomes a document of its environment,
+//! and everything after that treats it like any other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Error;
+use crate::format;
+use crate::format::dump::{self, Asked};
+use crate::model::file::{Claim, Nature};
+use crate::model::settled::Unread;
+use crate::model::wants::Nobody;
+use crate::model::{Document, Env, File, Lines, Secret, Str};
+use crate::policy::suggest::did_you_mean;
+use crate::value::Lexicon;
+
+/// A dump as it was given.
+#[derive(Clone, Debug)]
+pub struct Dump {
+    /// The environment it is said to be of.
+    pub env: String,
+    /// What is shown of where it came from.
+    pub source: String,
+    /// One of `format::dump::SHAPES`, where the user said so.
+    pub shape: Option<String>,
+    pub text: Secret,
+}
+
+/// What dumps were read as.
+#[derive(Default)]
+pub(super) struct Dumps {
+    pub(super) documents: Vec<Document>,
+    /// How many variables were left out because a platform sets them itself.
+    pub(super) left_out: Vec<Unread>,
+}
+
+/// Reads them all, or says what is wrong with each: what a run does not know of an environment, it must not pass.
+pub(super) fn read(dumps: &[Dump], lexicon: &Lexicon) -> Result<Dumps, Error> {
+    let mut read = Dumps::default();
+    let mut wrong = Vec::new();
+    for dump in dumps {
+        match one(dump, lexicon) {
+            Ok((document, left_out)) => {
+                read.left_out.extend(left_out);
+                read.documents.push(document);
+            }
+            Err(message) => wrong.push(message),
+        }
+    }
+    if wrong.is_empty() {
+        Ok(read)
+    } else {
+        Err(Error::Dumps(wrong))
+    }
+}
+
+fn one(dump: &Dump, lexicon: &Lexicon) -> Result<(Document, Option<Unread>), String> {
+    let environments = &lexicon.environments;
+    let env = environment(&dump.env, lexicon)?;
+    let path = format!("{}={}", environments.name(env), dump.source);
+    let file = Arc::new(file(&path, env));
+    let text = dump.text.expose();
+    let input = format::Input {
+        file: &file,
+        text,
+        lexicon,
+        wants: &Nobody,
+    };
+    let asked = Asked { env, environments };
+    let shape = dump.shape.as_deref().and_then(dump::shape);
+    let found = dump::read(&input, &asked, shape).map_err(|problem| {
+        let at = Lines::of(text).locate(text, problem.span.start);
+        format!("{path}:{}:{}: {}", at.line, at.column, problem.message)
+    })?;
+    let left_out = left_out(&path, &found.left_out);
+    let document = Document {
+        file,
+        lines: Arc::new(Lines::of(&found.text)),
+        text: Str::from(found.text),
+        facts: found.facts,
+        problems: Vec::new(),
+    };
+    Ok((document, left_out))
+}
+
+fn environment(word: &str, lexicon: &Lexicon) -> Result<Env, String> {
+    let environments = &lexicon.environments;
+    let known = environments.word(word).filter(|env| env.is_named());
+    known.ok_or_else(|| {
+        let named = || {
+            let all = environments.all().filter(|(env, _)| env.is_named());
+            all.map(|(_, info)| info.name.as_str())
+        };
+        let meant = did_you_mean(word, named());
+        let meant = meant.map(|meant| format!("; did you mean `{meant}`?"));
+        let listed = || format!("; there are {}", named().collect::<Vec<_>>().join(", "));
+        format!(
+            "there is no environment `{word}`{}",
+            meant.unwrap_or_else(listed)
+        )
+    })
+}
+
+/// No file of the repository: nothing about it is committed, ignored, or a form to fill in.
+fn file(path: &str, env: Env) -> File {
+    File {
+        dir: Str::from("."),
+        format: dump::DUMP.name,
+        nature: Nature::Settings,
+        claim: Some(Claim {
+            env,
+            reason: Str::from("the command line says so"),
+        }),
+        tracked: false,
+        ignored: true,
+        ..File::at(path)
+    }
+}
+
+fn left_out(path: &str, counts: &BTreeMap<&'static str, usize>) -> Option<Unread> {
+    let all: usize = counts.values().sum();
+    let platforms: Vec<&str> = counts.keys().copied().collect();
+    let variables = if all == 1 { "variable" } else { "variables" };
+    (all > 0).then(|| Unread {
+        path: path.to_owned(),
+        reason: format!(
+            "{all} {variables} that the platform sets itself ({})",
+            platforms.join(", ")
+        ),
+    })
+}
