@@ -1,6 +1,8 @@
 //! CircleCI: the jobs of `.circleci/config.yml` as its workflows run them, with their branches, order, images, variables
 //! and commands.
 
+use std::collections::BTreeSet;
+
 use crate::model::file::Nature;
 use crate::model::{Problem, Span};
 use crate::syntax::{Entry, Node, yaml};
@@ -69,6 +71,7 @@ fn jobs<'a>(input: &Input, root: &'a Node) -> Vec<Job<'a>> {
         .filter_map(|workflow| workflow.value.get("jobs"))
         .flat_map(Node::items);
     let mut found: Vec<Job> = items.filter_map(|item| run(input, defined, item)).collect();
+    approved(&mut found);
     if found.is_empty() {
         let entries = defined.map_or(&[][..], Node::entries).iter();
         found = entries
@@ -76,6 +79,24 @@ fn jobs<'a>(input: &Input, root: &'a Node) -> Vec<Job<'a>> {
             .collect();
     }
     found
+}
+
+/// What waits for somebody's approval is started by hand, and so is what waits for that.
+fn approved(jobs: &mut [Job]) {
+    for _ in 0..jobs.len().min(20) {
+        let by_hand = |job: &Job| job.cases.iter().any(|case| case.manual);
+        let held = jobs
+            .iter()
+            .filter(|job| by_hand(job))
+            .map(|job| job.id.to_owned());
+        let held: BTreeSet<String> = held.collect();
+        for job in jobs.iter_mut() {
+            let waits = job.needs.iter().any(|need| held.contains(need));
+            for case in &mut job.cases {
+                case.manual |= waits;
+            }
+        }
+    }
 }
 
 /// `- build`, or `- deploy: {requires: [build], filters: …}`.
@@ -90,14 +111,16 @@ fn run<'a>(input: &Input, defined: Option<&'a Node>, item: &'a Node) -> Option<J
     }
     let Entry { key, value, .. } = item.entries().first()?;
     let name = key.text()?;
-    if value.get("type").and_then(Node::text) == Some("approval") {
-        return None;
-    }
     let id = value.get("name").and_then(Node::text).unwrap_or(name);
+    let approval = value.get("type").and_then(Node::text) == Some("approval");
     let contexts = value.get("context").map(ci::texts).unwrap_or_default();
+    let mut cases = value.get("filters").map_or_else(branches_only, filters);
+    for case in &mut cases {
+        case.manual = approval;
+    }
     Some(Job {
         name: Some(name),
-        cases: value.get("filters").map_or_else(branches_only, filters),
+        cases,
         needs: value
             .get("requires")
             .map(|needs| ci::texts(needs).into_iter().map(str::to_owned).collect())

@@ -106,8 +106,13 @@ pub(super) fn of(
         });
     let mut envs: Vec<Env> = Vec::new();
     for need in before.iter().filter(|need| **need != at) {
-        let place = places.get(*need).filter(|place| place.deploys);
-        envs.extend(place.and_then(|place| place.env));
+        let (Some(place), Some(job)) = (places.get(*need), pipeline.jobs.get(*need)) else {
+            continue;
+        };
+        if place.deploys {
+            let targets = job.targets.iter().map(Some).chain([None]);
+            envs.extend(targets.filter_map(|target| place::of_target(input, place, target).env));
+        }
     }
     envs.sort_unstable();
     envs.dedup();
