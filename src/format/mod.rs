@@ -179,8 +179,11 @@ mod tests {
             names("compose.yaml", "# docker compose up\nservices: {}\n"),
             ["compose"]
         );
-        assert_eq!(names("deploy.sh", "docker compose up\n"), ["script"]);
-        assert!(names("deploy.sh", "true\n").is_empty());
+        assert_eq!(
+            names("deploy.sh", "docker compose up\n"),
+            ["script", "commands"]
+        );
+        assert!(names("deploy.sh", "").is_empty());
     }
 
     #[test]

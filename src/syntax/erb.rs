@@ -45,6 +45,22 @@ pub fn mask(text: &str) -> String {
     out
 }
 
+/// Some tag decides which lines there are: then nothing is certain to be there.
+pub fn decides(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["if", "unless", "else", "elsif", "case", "when", "for"];
+    tags(text).iter().any(|tag| {
+        let code = tag
+            .of(text)
+            .trim_start_matches("<%")
+            .trim_start_matches('-')
+            .trim();
+        let code = code.trim_end_matches("%>").trim_end_matches('-').trim_end();
+        let first = code.split_whitespace().next().unwrap_or_default();
+        WORDS.contains(&first)
+            || (!code.starts_with('=') && (code.ends_with(" do") || code.ends_with('|')))
+    })
+}
+
 /// The tags of a value as references. `<%= ENV.fetch("X", "d") %>` is X with a default.
 pub fn references(text: &str, offsets: &Offsets) -> Template {
     let mut parts = Vec::new();
@@ -146,6 +162,21 @@ mod tests {
         assert!(masked.contains("\na: eeeee"), "{masked}");
         assert!(masked.contains("\n  #____"), "{masked}");
         assert!(masked.ends_with("b: xeeeeeeeey\nc: <%"), "{masked}");
+    }
+
+    #[test]
+    fn tags_that_choose_lines_are_known() {
+        for text in [
+            "<% if x %>",
+            "<%- unless y -%>",
+            "<% [1].each do |x| %>",
+            "<% else %>",
+        ] {
+            assert!(decides(text), "{text}");
+        }
+        for text in ["<%= ENV['if'] %>", "<% x = 1 %>", "<%# if %>", "a"] {
+            assert!(!decides(text), "{text}");
+        }
     }
 
     #[test]

@@ -129,7 +129,7 @@ mod tests {
             (
                 "argo/application.yaml",
                 "apiVersion: a\nkind: Application",
-                "",
+                "kubernetes",
             ),
             ("applications.yml", "a: 1", ""),
             ("api/appsettings.Production.json", "{}", "appsettings"),
