@@ -195,3 +195,76 @@ fn mistakes_in_the_configuration_are_shown_where_people_look() {
     );
     assert!(told.log.contains("polices"), "{}", told.log);
 }
+
+/// What the workflow for an organisation runs in the job of each repository, and what it makes of all of them.
+#[test]
+fn one_repository_of_many_leaves_reports_that_can_be_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| folder.path().join(path);
+    for name in ["checked", "config"] {
+        std::fs::create_dir(at(name)).unwrap();
+    }
+    std::fs::write(at("checked/.env.production"), LEAKY).unwrap();
+    let run = |repository: &str, fail_on: &str| {
+        std::process::Command::new("bash")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/action/one.sh"))
+            .current_dir(folder.path())
+            .env("ENVGUARD", env!("CARGO_BIN_EXE_envguard"))
+            .env("REPOSITORY", repository)
+            .env("FAIL_ON", fail_on)
+            .status()
+            .unwrap()
+            .code()
+    };
+    assert_eq!(run("acme/shop", "high"), Some(1));
+    std::fs::write(at("config/.envguard.yml"), "exclude: ['**']\n").unwrap();
+    assert_eq!(run("acme/$(touch pwned)", "high"), Some(0), "theirs judges");
+    let merged = std::process::Command::new(env!("CARGO_BIN_EXE_envguard"))
+        .args([
+            "report",
+            "merge",
+            "reports/acme+shop.json",
+            "reports/acme+--touch-pwned-.json",
+        ])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(merged.stdout).unwrap();
+    assert!(said.contains("| acme/shop | failed | 1 |"), "{said}");
+    assert!(at("reports/acme+shop.sarif").exists() && !at("pwned").exists());
+}
+
+/// What a release holds, packed as the release workflow packs it.
+#[test]
+fn a_release_holds_all_that_is_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = std::path::Path::new(env!("CARGO_BIN_EXE_envguard"));
+    let profile = built.parent().unwrap().file_name().unwrap();
+    let packed = std::process::Command::new("bash")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/action/pack.sh"))
+        .arg("some-target")
+        .arg(folder.path())
+        .arg(profile)
+        .status();
+    assert!(packed.unwrap().success());
+    let archive = format!("envguard-{}-some-target.tar.gz", env!("CARGO_PKG_VERSION"));
+    let listed = std::process::Command::new("tar")
+        .arg("-tzf")
+        .arg(folder.path().join(archive))
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    for file in [
+        "envguard",
+        "LICENSE-MIT",
+        "envguard.fish",
+        "man/envguard-check.1",
+    ] {
+        assert!(
+            listed
+                .lines()
+                .any(|line| line.trim_start_matches("./") == file),
+            "{file} in\n{listed}"
+        );
+    }
+}
