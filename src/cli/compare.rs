@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::{Fail, Output, SettingsArgs, SourceArgs, formats, output};
+use super::args::{Fail, SettingsArgs, SourceArgs, formats};
+use super::begin_args::{Output, output};
 use super::check::fail_on;
 use super::{Failure, Screen};
 use crate::format::dump::{self, SHAPES};

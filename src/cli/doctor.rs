@@ -4,7 +4,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{Doctor, GitHook, SettingsArgs, SourceArgs};
+use super::args::{SettingsArgs, SourceArgs};
+use super::begin_args::{Doctor, GitHook};
 use super::look::Look;
 use super::{Failure, install, request};
 use crate::report::page::counted;

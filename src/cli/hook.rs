@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::Failure;
-use super::args::Hook;
+use super::begin_args::Hook;
 use crate::pipeline::From;
 use crate::source::{Base, Range, is_zero};
 

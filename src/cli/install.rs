@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::args::{GitHook, Install};
+use super::begin_args::{GitHook, Install};
 use crate::source::{self, Hooks, Owner};
 
 /// The first two lines of every hook this command writes, and its last.

@@ -8,7 +8,8 @@ use clap::{Command, CommandFactory};
 use clap_complete::{generate, shells};
 use clap_mangen::Man;
 
-use super::args::{Cli, Shell};
+use super::args::Cli;
+use super::begin_args::Shell;
 use super::{Failure, output};
 
 pub fn completions(shell: Shell) -> Result<u8, Failure> {

@@ -3,6 +3,7 @@
 
 mod args;
 mod baseline;
+mod begin_args;
 mod check;
 mod ci;
 mod compare;

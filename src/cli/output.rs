@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::args::Output;
+use super::begin_args::Output;
 use crate::model::settled::Settled;
 use crate::report::{Report, Style};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{Merge, Report};
+use super::begin_args::{Merge, Report};
 use super::{Failure, output};
 use crate::report::overview::{Overview, html, markdown, read};
 

@@ -7,7 +7,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use super::args::{BaselineArgs, GitHook, Init, SettingsArgs, SourceArgs};
+use super::args::{BaselineArgs, SettingsArgs, SourceArgs};
+use super::begin_args::{GitHook, Init};
 use super::look::Look;
 use super::{Failure, baseline, install, request};
 use crate::pipeline::Change;
