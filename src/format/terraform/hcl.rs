@@ -195,7 +195,13 @@ impl Reader<'_> {
                     }
                     continue;
                 }
-                '<' if self.heredoc() => continue,
+                // The last line of a document ends the expression.
+                '<' if self.heredoc() => {
+                    if depth == 0 {
+                        return;
+                    }
+                    continue;
+                }
                 '(' | '[' | '{' => depth += 1,
                 ')' | ']' | '}' if depth == 0 => {
                     // A brace closes the body, the others are strays.
