@@ -426,6 +426,7 @@ kinds! {
         KEY_MODE "key_mode" Word(&["live", "test", "publishable"]), maybe, "what the key's shape says about itself";
         REF "ref" Str, maybe, "first variable or secret the value refers to (${X}, ${{ secrets.X }})";
         HAS_FALLBACK "has_fallback" Bool, always, "written as ${X:-fallback} or ${X-fallback}";
+        READ "read" Bool, maybe, "code of the repository reads it; absent where no code is read";
         VENDOR "vendor" Str, maybe, "third-party service, from the vendor catalogue";
         VENDOR_SEVERITY "vendor_severity" Word(SEVERITIES), maybe, "how bad it is, by the catalogue, when two environments share an account of that service";
     }

@@ -6,7 +6,7 @@
 
 use crate::format;
 use crate::model::file::Nature;
-use crate::model::schema::{Common, var_read};
+use crate::model::schema::{Common, var, var_read};
 use crate::model::{Fact, Field, File, Kind, Span, Value};
 use crate::policy::{Assertion, Cond, Policy, Rule};
 use crate::source::Wanted;
@@ -112,6 +112,11 @@ pub(super) fn programs_count(policies: &[Policy], named: &[String]) -> bool {
 }
 
 fn compares_programs(rule: &Rule) -> bool {
+    // Whether code reads a variable hangs on all code there is.
+    let asks = |cond: &Cond| cond.mentions(var::READ);
+    if asks(&rule.select) || rule.assertion.conds().into_iter().any(asks) {
+        return true;
+    }
     let selects = may_match(rule.kind, &rule.select);
     match &rule.assertion {
         Assertion::Must { demand, .. } | Assertion::MustNot { demand } => {

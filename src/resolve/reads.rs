@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::model::schema::{var, var_read, workflow_secret};
 use crate::model::{Document, Kind, Role, Str, Value};
 
-/// Fills `defined` and `documented` of every read.
+/// Fills `defined` and `documented` of every read, and `read` of every variable.
 pub fn tell(documents: &mut [Document]) {
     let reads = |document: &Document| {
         document
@@ -17,12 +17,17 @@ pub fn tell(documents: &mut [Document]) {
     if !documents.iter().any(reads) {
         return;
     }
+    let read = read(documents);
     let defined = defined(documents);
     let documented = documented(documents);
     for fact in documents
         .iter_mut()
         .flat_map(|document| &mut document.facts)
     {
+        if fact.kind == Kind::var {
+            let is_read = read.contains(fact.text(var::NAME));
+            fact.set(var::READ, Value::Bool(is_read));
+        }
         if fact.kind != Kind::var_read {
             continue;
         }
@@ -40,6 +45,17 @@ pub fn tell(documents: &mut [Document]) {
     }
 }
 
+/// Names that code reads, tests left out.
+fn read(documents: &[Document]) -> HashSet<Str> {
+    let real = documents
+        .iter()
+        .filter(|document| document.file.role != Role::Test);
+    real.flat_map(|document| &document.facts)
+        .filter(|fact| fact.kind == Kind::var_read)
+        .map(|fact| Str::from(fact.text(var_read::NAME)))
+        .collect()
+}
+
 /// Names that something outside of code sets, or takes from whoever starts it.
 fn defined(documents: &[Document]) -> HashSet<Str> {
     let real = documents
@@ -47,6 +63,8 @@ fn defined(documents: &[Document]) -> HashSet<Str> {
         .filter(|document| document.file.role != Role::Test);
     real.flat_map(|document| &document.facts)
         .filter_map(|fact| match fact.kind {
+            // A setting of a program's own (`USE_CDN = os.getenv('USE_CDN')`) sets no variable of its environment.
+            Kind::var if fact.text(var::SOURCE) == "code" => None,
             Kind::var if fact.text(var::ORIGIN) != "code_default" => Some(fact.text(var::NAME)),
             Kind::workflow_secret => Some(fact.text(workflow_secret::NAME)),
             _ => None,

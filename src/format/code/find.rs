@@ -242,6 +242,8 @@ fn read(
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'-'));
+    // `getenv('USE_SSL ')` reads a variable that nobody can set.
+    let named = named || text.trim() != text && rules::is_env_name(text.trim());
     if !named || super::tail::is_removed(tokens, start) {
         return None;
     }
