@@ -8,26 +8,19 @@
     reason = "a test may fail loudly"
 )]
 
-use envguard::config::date::Date;
-use envguard::pipeline::{ConfigFrom, Error, From, Request, understand};
-use envguard::policy::example::{Bench, Judged, Repo, test};
+use envguard::pipeline::examples::test;
 use envguard::policy::{Catalogue, Diagnostic, Level};
-use envguard::value::vendor::fake;
 
 /// What the examples of all policies say, or those of `POLICY=ID`.
 fn found() -> Vec<(String, Vec<Diagnostic>)> {
     let catalogue = Catalogue::shipped();
-    let bench = Bench {
-        read: &read,
-        fake: &fake::of,
-    };
     let only = std::env::var("POLICY").ok();
     catalogue
         .specs
         .iter()
         .filter(|spec| only.as_deref().is_none_or(|only| *spec.id.text == *only))
         .map(|spec| {
-            let tested = test(spec, &catalogue.specs, &bench);
+            let tested = test(spec, &catalogue.specs, None);
             (spec.id.text.to_string(), tested.found)
         })
         .collect()
@@ -62,29 +55,4 @@ fn no_condition_that_no_example_needs() {
         told.join("\n"),
         told.len()
     );
-}
-
-fn read(repo: &Repo<'_>) -> Result<Judged, Vec<Diagnostic>> {
-    let request = Request {
-        from: From::Texts {
-            files: repo.files.to_vec(),
-            untracked: repo.untracked.to_vec(),
-            earlier: repo.earlier.to_vec(),
-        },
-        config: repo
-            .config
-            .map_or(ConfigFrom::Tree, |piece| ConfigFrom::Piece(piece.clone())),
-        exclude: Vec::new(),
-        include_ignored: true,
-        history: !repo.earlier.is_empty(),
-        today: Date::parse("2026-01-01").unwrap(),
-    };
-    match understand(&request) {
-        Ok(understood) => Ok(Judged {
-            facts: understood.resolved.facts,
-            environments: understood.lexicon.environments,
-        }),
-        Err(Error::Written(found)) => Err(found),
-        Err(other) => panic!("{other}"),
-    }
 }

@@ -391,9 +391,8 @@ kinds! {
     }
     environment "environment" "one environment that this repository really has: some real or example configuration belongs to it" key ["env"] {
         DEPLOYED "deployed" Bool, always, "true for everything but local, development and test";
-        HAS_DOTENV "has_dotenv" Bool, always, "a dotenv file, real or example, belongs to it";
+        HAS_DOTENV "has_dotenv" Bool, always, "a dotenv file, real or example, belongs to it, or a dump that `envguard compare` was given";
         HAS_COMPOSE "has_compose" Bool, always, "a Compose file belongs to it";
-        HAS_DUMP "has_dump" Bool, always, "`envguard compare` was given a dump of it";
     }
     file "file" "one file that envguard looked at" key ["file"] {
         NAME "name" Str, always, "base name";

@@ -60,7 +60,6 @@ struct Seen<'a> {
     at: &'a Arc<File>,
     dotenv: bool,
     compose: bool,
-    dump: bool,
 }
 
 /// One fact for each environment that real or example configuration belongs to.
@@ -78,22 +77,19 @@ fn environment_facts(documents: &[Document], environments: &Environments) -> Vec
                 at: file,
                 dotenv: false,
                 compose: false,
-                dump: false,
             });
             if file.role < entry.at.role {
                 entry.at = file;
             }
-            entry.dotenv |= file.format == "dotenv";
+            entry.dotenv |= ["dotenv", "dump"].contains(&file.format);
             entry.compose |= file.format == "compose";
-            entry.dump |= file.format == "dump";
         }
     }
     let to_fact = |(env, seen): (Env, Seen)| {
         let mut fact = whole(environment::KIND, seen.at)
             .with(environment::DEPLOYED, environments.is_deployed(env))
             .with(environment::HAS_DOTENV, seen.dotenv)
-            .with(environment::HAS_COMPOSE, seen.compose)
-            .with(environment::HAS_DUMP, seen.dump);
+            .with(environment::HAS_COMPOSE, seen.compose);
         fact.env = Some(env);
         fact
     };
