@@ -115,7 +115,7 @@ fn variables(understood: &Understood) -> Table {
     }
     columns.extend(envs.iter().map(|env| column(*env, environments)));
     let row = |line: &&Line| {
-        let mut cells = vec![Cell::text(scrubber.name(line.name))];
+        let mut cells = vec![Cell::text(scrubber.text(line.name))];
         if several {
             cells.push(Cell::text(scrubber.name(line.project)));
         }

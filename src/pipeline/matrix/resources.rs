@@ -55,7 +55,7 @@ pub(super) fn table(understood: &Understood) -> Table {
             let judged = claims.judged(*env, resource, environments);
             let items = claims.by.get(env).into_iter().flatten();
             Cell {
-                items: items.map(|item| scrubber.name(item)).collect(),
+                items: items.map(|item| scrubber.text(item)).collect(),
                 ..judged.cell(environments)
             }
         }));

@@ -55,7 +55,7 @@ pub(super) fn table(understood: &Understood) -> Table {
         let mut cells = about(id, understood, &scrubber);
         let cell = |env: &Env| service.cells.get(env).map(|one| one.cell(environments));
         cells.extend(envs.iter().map(|env| cell(env).unwrap_or_default()));
-        let names = service.names.iter().map(|name| scrubber.name(name));
+        let names = service.names.iter().map(|name| scrubber.text(name));
         cells.push(Cell::list(names.collect()));
         cells
     };
