@@ -20,7 +20,7 @@ pub mod kustomize;
 pub mod markdown;
 pub mod platform;
 pub mod script;
-mod settings;
+pub mod settings;
 mod shell;
 pub mod terraform;
 pub mod text;

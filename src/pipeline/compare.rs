@@ -162,18 +162,16 @@ fn touches(pair: &Pair, change: &Change, max_size: u64) -> bool {
 /// Files that nothing names as its env file, its base or its policy. Any other may be named by a Compose file or by the
 /// configuration, whatever it is called.
 fn is_program_or_media(name: &str) -> bool {
-    const EXTENSIONS: &[&str] = &[
-        "adoc", "astro", "avif", "bash", "bat", "c", "cc", "cjs", "clj", "cmd", "cpp", "cs", "css",
-        "csv", "cts", "dart", "eot", "erb", "ex", "exs", "fs", "gif", "go", "gradle", "graphql",
-        "h", "hbs", "hpp", "hs", "htm", "html", "ico", "ipynb", "java", "jpeg", "jpg", "js",
-        "json", "jsonc", "jsx", "kt", "kts", "less", "lock", "lua", "m", "map", "md", "mdx", "mjs",
-        "mk", "ml", "mp3", "mp4", "mts", "otf", "pdf", "php", "pl", "png", "proto", "ps1", "py",
-        "pyi", "r", "rb", "rs", "rst", "sass", "scala", "scss", "sh", "snap", "sol", "sql", "sum",
-        "svelte", "svg", "swift", "tf", "toml", "ts", "tsx", "ttf", "vue", "wasm", "webp", "woff",
-        "woff2", "xml", "zig", "zsh",
-    ];
+    const EXTENSIONS: &str = "\
+        7z a aac adoc astro avi avif bash bat bin blend bmp bz2 c cc cjs class clj cmd cpp cs css \
+        csv cts dart db dll dylib eot eps erb ex exe exs fbx flac fs gif glb gltf go gradle graphql \
+        gz h h5 hbs hpp hs htm html ico ipynb jar java jpeg jpg js json jsonc jsx kt kts less lib \
+        lock lua m m4a m4v map md mdx mjs mk mkv ml mov mp3 mp4 mts npy npz o obj ogg onnx otf \
+        parquet pb pdb pdf php pkl pl png proto ps1 psd pt py pyc pyi r rar rb rs rst sass scala \
+        scss sh snap so sol sql sqlite sum svelte svg swf swift tar tf tflite tgz tif tiff toml ts \
+        tsx ttf vue wasm wav webm webp woff woff2 xml xz zig zip zsh zst";
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    EXTENSIONS.binary_search(&extension).is_ok()
+    !extension.is_empty() && EXTENSIONS.split(' ').any(|one| one == extension)
 }
 
 fn in_words(from: &From) -> Compared {

@@ -10,6 +10,7 @@ pub mod examples;
 mod history;
 mod judge;
 mod matrix;
+mod names;
 mod reading;
 mod rules;
 mod settings;
@@ -390,6 +391,9 @@ fn pair(request: &Request) -> Result<Pair, SourceError> {
 /// What the walk keeps: files some format may read, the manifests that make a folder a project, the ignore files of build
 /// contexts, and what could be a policy file of the team.
 fn wanted(path: &str) -> Wanted {
+    if names::told(path) == names::Told::Nobody {
+        return Wanted::No;
+    }
     match format::claim(path) {
         Some((format, _)) if format.name == "dotenv" => Wanted::Dotenv,
         Some(_) => Wanted::Yes,

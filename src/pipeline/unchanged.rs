@@ -4,7 +4,8 @@
 //! a finding in it is no new one, unless a policy asks what other files have to do with it: whether some file sets the
 //! variable it reads, whether two places hold one value. Then all programs are read, of both trees.
 
-use crate::format;
+use super::names::{self, Told};
+use crate::format::{self, Format};
 use crate::model::file::Nature;
 use crate::model::schema::{Common, var, var_read};
 use crate::model::{Fact, Field, File, Kind, Span, Value};
@@ -31,10 +32,11 @@ const BY_OTHERS: &[Field] = &[var_read::DEFINED, var_read::DOCUMENTED];
 
 /// Whether a file is looked at that the change does not touch, as long as no policy compares programs.
 pub(super) fn wanted(path: &str) -> Wanted {
-    if is_quiet(path) || is_program(path) {
-        Wanted::No
-    } else {
-        super::wanted(path)
+    match names::told(path) {
+        Told::Nobody => Wanted::No,
+        Told::Programs if !super::is_wanted_by_name(path) => Wanted::No,
+        Told::Somebody if is_program(path) => Wanted::No,
+        _ => super::wanted(path),
     }
 }
 
@@ -42,62 +44,13 @@ pub(super) fn wanted(path: &str) -> Wanted {
 fn is_program(path: &str) -> bool {
     let mut claims = format::claims(path).peekable();
     claims.peek().is_some()
-        && claims.all(|(format, _)| format.nature == Nature::Program)
+        && claims.all(|(format, _)| is_of_programs(format))
         && !super::is_wanted_by_name(path)
 }
 
-/// Told by the last letters alone, because it is asked for every path of a large tree: programs and media, unless a word
-/// in the name says that it may be something else.
-fn is_quiet(path: &str) -> bool {
-    let Some((rest, ending)) = path.rsplit_once('.') else {
-        return false;
-    };
-    if KEYS.binary_search(&key(ending.as_bytes())).is_err() {
-        return false;
-    }
-    let name = rest.rsplit('/').next().unwrap_or(rest);
-    let says_more = [
-        "env", "ocker", "ompose", "vars", "ontainer", "OMPOSE", "OCKER", "ENV",
-    ];
-    !path.contains(".env")
-        && !says_more.iter().any(|word| name.contains(word))
-        && !super::is_wanted_by_name(path)
-}
-
-/// Sorted.
-const ENDINGS: &[&str] = &[
-    "avif", "bin", "bmp", "bz2", "c", "cc", "class", "cpp", "cs", "css", "csv", "cts", "dart",
-    "eot", "ex", "exs", "gif", "go", "gz", "h", "hpp", "htm", "html", "ico", "jar", "java", "jpeg",
-    "jpg", "js", "jsx", "kt", "less", "lock", "map", "mjs", "mp3", "mp4", "mts", "otf", "pdf",
-    "php", "png", "po", "py", "pyc", "pyi", "rb", "rs", "sass", "scala", "scss", "snap", "so",
-    "svelte", "svg", "swift", "ts", "tsx", "ttf", "vue", "wasm", "wav", "webm", "webp", "woff",
-    "woff2", "xz", "zip",
-];
-
-/// The endings as numbers of the same order, which are found faster.
-const KEYS: [u64; ENDINGS.len()] = {
-    let mut keys = [0; ENDINGS.len()];
-    let mut at = 0;
-    while at < keys.len() {
-        keys[at] = key(ENDINGS[at].as_bytes());
-        at += 1;
-    }
-    keys
-};
-
-/// Of more than eight letters none, which is no ending of the list.
-const fn key(ending: &[u8]) -> u64 {
-    if ending.len() > 8 {
-        return 0;
-    }
-    let mut key = 0;
-    let mut at = 0;
-    while at < 8 {
-        let byte = if at < ending.len() { ending[at] } else { 0 };
-        key = key << 8 | byte as u64;
-        at += 1;
-    }
-    key
+/// A module of settings is configuration in the words of a program.
+fn is_of_programs(format: &Format) -> bool {
+    format.nature == Nature::Program && format.name != format::settings::DJANGO.name
 }
 
 /// Whether one of these policies may find something new in a program that has not changed.
@@ -138,11 +91,22 @@ fn compares_programs(rule: &Rule) -> bool {
 
 /// Whether a fact of a program may satisfy a condition.
 fn may_match(kind: Kind, cond: &Cond) -> bool {
-    if !OF_PROGRAMS.contains(&kind) {
-        return false;
-    }
+    let formats = format::ALL.iter().filter(|format| is_of_programs(format));
+    let mut names = formats.map(|format| format.name);
+    OF_PROGRAMS.contains(&kind)
+        && !(kind == Kind::file && asks_for_other_names(cond))
+        && names.any(|format| may_match_in(format, kind, cond))
+}
+
+/// Whether only files of certain names satisfy a condition, none of which is a program.
+fn asks_for_other_names(cond: &Cond) -> bool {
+    let names = Kind::file.field("name").and_then(|name| cond.listed(name));
+    names.is_some_and(|names| names.iter().all(|name| wanted(name) != Wanted::No))
+}
+
+fn may_match_in(format: &'static str, kind: Kind, cond: &Cond) -> bool {
     let file = Arc::new(File {
-        format: "code",
+        format,
         nature: Nature::Program,
         ..File::at("program")
     });
@@ -151,7 +115,7 @@ fn may_match(kind: Kind, cond: &Cond) -> bool {
     for (name, word) in [
         ("source", "code"),
         ("origin", "code_default"),
-        ("format", "code"),
+        ("format", format),
     ] {
         let field = kind.field(name).filter(|field| field.kind == Some(kind));
         // Flags and commands of a program say so with words of their own.
@@ -168,45 +132,23 @@ fn may_match(kind: Kind, cond: &Cond) -> bool {
 mod tests {
     use super::*;
 
-    const FOLDERS: &str =
-        "src config .envs/.production .github/workflows k8s/prod deploy .circleci docker conf";
-    const STEMS: &str = "main .env .env.production prod.env env Dockerfile dockerfile docker-compose compose.prod production \
-        values values-prod application application-prod appsettings.Production settings manage setup mix package Package \
-        Makefile devcontainer Containerfile database deploy test.env.d COMPOSE kustomization requirements Jenkinsfile \
-        justfile build.gradle";
-    const ENDINGS: &str = "avif bin c class cs css csv cts dart ex exs go gz html jar java js jsx kt less lock map mjs mts \
-        php png py pyi rb rs scala scss snap svelte svg swift ts tsx vue xz zip";
-
-    /// The last letters tell nothing that the formats would not.
-    #[test]
-    fn what_is_quiet_is_wanted_by_nobody_but_formats_of_programs() {
-        let mut quiet = 0;
-        for folder in FOLDERS.split_whitespace() {
-            for stem in STEMS.split_whitespace() {
-                for ending in ENDINGS.split_whitespace() {
-                    for path in [
-                        format!("{folder}/{stem}.{ending}"),
-                        format!("{stem}.{ending}"),
-                    ] {
-                        if is_quiet(&path) {
-                            let told =
-                                is_program(&path) || super::super::wanted(&path) == Wanted::No;
-                            assert!(told, "{path}");
-                            quiet += 1;
-                        }
-                    }
-                }
-            }
-        }
-        assert!(quiet > 3000, "{quiet}");
+    /// The rules of policies that ship on which have to see every program, by policy.
+    fn comparing() -> Vec<String> {
+        let environments = crate::model::Environments::default();
+        let policies = crate::policy::Catalogue::shipped_rules()
+            .compile(&environments, &crate::policy::Settings::new())
+            .unwrap();
+        policies
+            .iter()
+            .filter(|policy| policy.on && policy.dormant.is_empty())
+            .filter(|policy| policy.rules.iter().any(compares_programs))
+            .map(|policy| policy.id.to_string())
+            .collect()
     }
 
     #[test]
-    fn endings_are_sorted_and_short() {
-        assert!(super::ENDINGS.is_sorted() && KEYS.is_sorted() && KEYS[0] > 0);
-        assert!(
-            is_quiet("a/b.webp") && !is_quiet("a/b.yml") && !is_quiet("a.css/b") && !is_quiet("ts")
-        );
+    fn no_policy_that_ships_on_has_to_see_programs_that_have_not_changed() {
+        assert_eq!(comparing(), Vec::<String>::new());
     }
 
     #[test]
@@ -218,16 +160,11 @@ mod tests {
             "manage.py",
             "x.toml",
             "deploy.sh",
+            "settings/prod.py",
         ] {
             assert_eq!(wanted(path), super::super::wanted(path), "{path}");
         }
-        for path in [
-            "src/main.rs",
-            "a.ts",
-            "logo.png",
-            "settings/prod.py",
-            "src/env.ts",
-        ] {
+        for path in ["src/main.rs", "a.ts", "logo.png", "src/env.ts", "lib/a.bin"] {
             assert_eq!(wanted(path), Wanted::No, "{path}");
         }
     }

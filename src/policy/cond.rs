@@ -110,6 +110,24 @@ impl Cond {
         found
     }
 
+    /// The texts of which it wants one in a field; `None` where other texts may satisfy it.
+    pub fn listed(&self, field: Field) -> Option<Vec<&str>> {
+        self.clauses.iter().find_map(|clause| match &clause.body {
+            Body::Test { field: of, preds } if *of == field => preds.iter().find_map(|pred| {
+                let Pred::Text(texts) = pred else {
+                    return None;
+                };
+                Some(texts.iter().map(AsRef::as_ref).collect())
+            }),
+            Body::Any(conds) => {
+                let each = conds.iter().map(|cond| cond.listed(field));
+                each.collect::<Option<Vec<_>>>().map(|all| all.concat())
+            }
+            Body::All(conds) => conds.iter().find_map(|cond| cond.listed(field)),
+            Body::Test { .. } | Body::Not(_) => None,
+        })
+    }
+
     /// Removes top-level tests of a field.
     pub fn drop_tests_of(&mut self, field: Field) {
         self.clauses.retain(

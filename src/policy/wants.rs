@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cond::{Body, Cond, Pred};
+use super::cond::Cond;
 use super::policy::{Assertion, Policy};
 use crate::model::{Fact, Field, File, Kind, Span, Wants};
 
@@ -58,30 +58,12 @@ impl Wants for Demands<'_> {
         let of_kind = |kind: &Kind| field.kind == Some(*kind);
         let mut words = Vec::new();
         for (_, cond) in self.conds.iter().filter(|(kind, _)| of_kind(kind)) {
-            words.extend(listed(cond, field)?);
+            words.extend(cond.listed(field)?);
         }
         words.sort_unstable();
         words.dedup();
         Some(words)
     }
-}
-
-/// The texts of which a condition wants one; `None` where other texts may satisfy it.
-fn listed(cond: &Cond, field: Field) -> Option<Vec<&str>> {
-    cond.clauses.iter().find_map(|clause| match &clause.body {
-        Body::Test { field: of, preds } if *of == field => preds.iter().find_map(|pred| {
-            let Pred::Text(texts) = pred else {
-                return None;
-            };
-            Some(texts.iter().map(AsRef::as_ref).collect())
-        }),
-        Body::Any(conds) => {
-            let each = conds.iter().map(|cond| listed(cond, field));
-            each.collect::<Option<Vec<_>>>().map(|all| all.concat())
-        }
-        Body::All(conds) => conds.iter().find_map(|cond| listed(cond, field)),
-        Body::Test { .. } | Body::Not(_) => None,
-    })
 }
 
 #[cfg(test)]
