@@ -15,6 +15,7 @@ use std::path::Path;
 
 use envguard::policy::builtin;
 use envguard::syntax::{Node, node::Value as Tree, yaml};
+use envguard::view::{self, context::Context};
 use envguard::{config, policy};
 use serde_json::Value;
 
@@ -27,6 +28,7 @@ fn the_committed_schemas_are_current() {
     for (name, schema) in [
         ("policy", policy::json_schema::schema()),
         ("config", config_schema()),
+        ("context", view::context::schema()),
     ] {
         let path = format!("schemas/{name}.schema.json");
         let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join(&path);
@@ -95,6 +97,34 @@ allow:
         validate::errors(&config_schema(), &json(&parsed(text))),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn every_context_fits() {
+    let schema = view::context::schema();
+    let git = view::context::Git {
+        changes: Some([1, 0, 2]),
+        ..view::context::Git::default()
+    };
+    let full = Context {
+        environment: Some("production".to_owned()),
+        git: Some(git),
+        databases: vec![view::context::Database::default()],
+        flags: vec![view::context::Flag::default()],
+        warnings: vec![view::context::Warning {
+            code: view::context::CODES[0].0,
+            text: String::new(),
+        }],
+        ..Context::default()
+    };
+    for context in [Context::default(), full] {
+        let told = view::context::json(&context);
+        assert_eq!(validate::errors(&schema, &told), Vec::<String>::new());
+    }
+    let mut wrong = view::context::json(&Context::default());
+    wrong["secret"] = Value::from("x");
+    wrong["flags"] = Value::from("x");
+    assert_eq!(validate::errors(&schema, &wrong).len(), 2);
 }
 
 const HEAD: &str = "id: demo\ntitle: t\nwhy: w\nmessage: m\nexamples: [{bad: b, files: {}}, {good: g, files: {}}]\n";

@@ -20,10 +20,11 @@ use envguard::model::{
     Document, EnvSet, Environments, Fact, File, Finding, Kind, Lines, Place, Secret, Severity,
     Span, Str, Value,
 };
-use envguard::pipeline;
+use envguard::pipeline::{self, By, Listed};
 use envguard::report;
 use envguard::settle::{Options, Run, inventory, settle};
 use envguard::value::Lexicon;
+use envguard::view;
 
 #[test]
 fn no_format_prints_a_secret() {
@@ -74,8 +75,38 @@ fn no_exception_and_no_setting_shows_a_secret() {
         for setting in pipeline::effective(&understood) {
             told.push_str(&setting.value);
         }
+        told.push_str(&views(&understood));
+        told.push_str(&context(&request, &secret));
         assert!(!told.contains(&secret), "{secret} in {told}");
     }
+}
+
+fn context(request: &pipeline::Request, secret: &str) -> String {
+    let around = pipeline::Around {
+        named: None,
+        variables: vec![("API_KEY".to_owned(), Secret::new(secret))],
+    };
+    let context = pipeline::context(request, &around).unwrap();
+    assert!(!context.warnings.is_empty(), "{context:?}");
+    let mut told = format!("{context:?}{}", view::context::json(&context)).into_bytes();
+    view::context::banner(&context, &view::Style::default(), &mut told).unwrap();
+    String::from_utf8(told).unwrap()
+}
+
+/// Every view in every format.
+fn views(understood: &pipeline::Understood) -> String {
+    let by = [By::Variable, By::Vendor, By::Resource].map(|by| pipeline::matrix(understood, by));
+    let listed = [Listed::ByVariable, Listed::ByFile];
+    let listed = listed.map(|by| pipeline::inventory(understood, by));
+    let mut told = Vec::new();
+    for one in by.iter().chain(&listed) {
+        for format in view::ALL {
+            (format.render)(one, &view::Style::default(), &mut told).unwrap();
+        }
+    }
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("DB_PASSWORD"), "{told}");
+    told
 }
 
 fn with_exceptions(secret: &str) -> [(&'static str, String); 2] {

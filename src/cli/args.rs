@@ -9,7 +9,7 @@ use super::begin_args::{Completions, Doctor, Hook, Init, Install, Man, Output, R
 use crate::config::date::Date;
 use crate::report::{ALL, FACTS_FORMATS};
 
-use super::view_args::Matrix;
+use super::view_args::{Context, Inventory, Matrix};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -61,6 +61,10 @@ pub enum Command {
     Facts(Facts),
     /// Print what every environment has, and what it shares with others
     Matrix(Matrix),
+    /// List every variable the code reads or files set, and what production must do about it
+    Inventory(Inventory),
+    /// Say where you stand: environment, branch, databases, and what to be careful about
+    Context(Context),
     /// Print the page of a policy: why, fix, examples, how to allow one case
     Explain(Explain),
     /// Accept what is found today, so that only new findings fail

@@ -57,6 +57,8 @@ pub fn run() -> u8 {
         Command::Compare(compare) => compare::run(compare, &screen),
         Command::Facts(facts) => facts::run(facts),
         Command::Matrix(matrix) => views::matrix(matrix, &screen),
+        Command::Inventory(inventory) => views::inventory(inventory, &screen),
+        Command::Context(context) => views::context(context, &screen),
         Command::Baseline(command) => baseline::run(command),
         Command::Config(command) => config::run(command),
         Command::Explain(explain) => explain::run(explain, &screen),

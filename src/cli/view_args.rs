@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 
 use super::args::{SettingsArgs, SourceArgs};
-use crate::pipeline::By;
+use crate::pipeline::{By, Listed};
 use crate::view::ALL;
 
 /// Where the bytes come from: one tree, since a view compares nothing with an older one.
@@ -98,3 +98,71 @@ impl From<Rows> for By {
         }
     }
 }
+
+#[derive(Debug, Args)]
+#[command(before_help = INVENTORY)]
+pub struct Inventory {
+    #[command(flatten)]
+    pub tree: TreeArgs,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+
+    /// What the rows are
+    #[arg(long, value_name = "WHAT", default_value = "variable")]
+    pub by: Entries,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
+    pub format: String,
+}
+
+const INVENTORY: &str = "\
+Examples:
+  envguard inventory                    every variable: read, set, documented; what production must do
+  envguard inventory --by file          every place that reads one, and what it does without
+  envguard inventory src/ --by file     only the places in there
+  envguard inventory --format csv > variables.csv";
+
+/// What an inventory has rows for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Entries {
+    /// Every variable
+    Variable,
+    /// Every place that reads one
+    File,
+}
+
+impl From<Entries> for Listed {
+    fn from(entries: Entries) -> Self {
+        match entries {
+            Entries::Variable => Self::ByVariable,
+            Entries::File => Self::ByFile,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(before_help = CONTEXT)]
+pub struct Context {
+    /// Print JSON, as schemas/context.schema.json describes it
+    #[arg(long)]
+    pub json: bool,
+
+    /// The environment that is meant, whatever shell and files say
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+
+    /// Do not read git-ignored env files
+    #[arg(long)]
+    pub no_ignored: bool,
+
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+const CONTEXT: &str = "\
+Examples:
+  envguard context                      a banner: environment, branch, databases, warnings
+  envguard context --json               the same for assistants and scripts; no secret in it
+  envguard context --env production     what production uses, as far as files say";

@@ -5,9 +5,11 @@ mod attest;
 mod baseline;
 mod comment;
 mod compare;
+mod context;
 mod dumps;
 pub mod examples;
 mod history;
+mod inventory;
 mod judge;
 mod matrix;
 mod names;
@@ -17,7 +19,9 @@ mod settings;
 mod unchanged;
 
 pub use baseline::{Change, Changed, baseline};
+pub use context::{Around, context};
 pub use dumps::Dump;
+pub use inventory::{Listed, inventory};
 pub use judge::{Ask, check, evaluate};
 pub use matrix::{By, Judged, Line, lines, matrix, separation};
 pub use rules::{Book, policies};
@@ -133,6 +137,8 @@ pub enum Error {
     Dumps(Vec<String>),
     #[error("there is no policy `{id}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
     NoSuchPolicy { id: String, meant: Option<String> },
+    #[error("there is no environment `{name}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
+    NoSuchEnvironment { name: String, meant: Option<String> },
 }
 
 fn count(diagnostics: &[Diagnostic]) -> String {

@@ -16,6 +16,7 @@ pub mod stacks;
 use crate::model::{Document, Environments, Fact, Str, Tree};
 use crate::value::Lexicon;
 use effective::Evaluated;
+pub use environment::is_selector;
 use layers::Layers;
 use stacks::Declared;
 

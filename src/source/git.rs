@@ -10,6 +10,7 @@ use super::error::SourceError;
 use super::handle::{self, Handle};
 use super::ignores::{self, Patterns};
 use super::index::Index;
+use super::name;
 use super::reftable;
 
 /// A repository that several threads can read objects from.
@@ -125,6 +126,19 @@ impl Repo {
         }
     }
 
+    /// The branch that is checked out, without `refs/heads/`; `None` where HEAD is a commit.
+    pub fn branch(&self) -> Option<String> {
+        let name = self.with(|handle| {
+            if reftable::is_used(&handle.repo) {
+                return reftable::head(&handle.repo);
+            }
+            let name = handle.repo.head_name().ok().flatten()?;
+            Some(name.as_bstr().to_owned())
+        })?;
+        let short = name.strip_prefix(b"refs/heads/").unwrap_or(&name);
+        Some(name::shown(short))
+    }
+
     /// The tree that a revision names.
     pub fn tree_of(&self, rev: &str) -> Result<ObjectId, SourceError> {
         self.resolve(rev, Handle::tree_of)
@@ -206,6 +220,15 @@ impl Repo {
         self.with(|handle| {
             let config = handle.repo.config_snapshot();
             config.trusted_path("core.hooksPath").ok().flatten()
+        })
+    }
+
+    /// Whether text files get other line ends when they are checked out.
+    pub fn turns_line_ends(&self) -> bool {
+        self.with(|handle| {
+            let config = handle.repo.config_snapshot();
+            let says = config.string("core.autocrlf");
+            says.is_some_and(|word| !word.eq_ignore_ascii_case(b"false"))
         })
     }
 

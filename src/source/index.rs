@@ -15,10 +15,14 @@ use super::varint::{self, take};
 /// Stat data and the mode, before the id of an entry.
 const STAT: usize = 40;
 const MODE: usize = 24;
+const WRITTEN: usize = 8;
+const SIZE: usize = 36;
+const ASSUMED: u16 = 0x8000;
 const EXTENDED: u16 = 0x4000;
 const LONG_NAME: u16 = 0x0fff;
 /// In the second word of flags: what `git add --intent-to-add` only announced.
 const ANNOUNCED: u16 = 0x2000;
+const SKIPPED: u16 = 0x4000;
 
 pub struct Index {
     data: Vec<u8>,
@@ -46,6 +50,16 @@ pub struct Item {
     /// 0, or the side of a conflict: 1 the common ancestor, 2 ours, 3 theirs.
     pub stage: u8,
     pub is_announced: bool,
+    /// Git was told not to look at it on disk: left out by a sparse checkout, or assumed to be unchanged.
+    pub is_unwatched: bool,
+}
+
+/// What git saw of a file on disk when it last looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// When it was last written, in seconds and billionths.
+    pub written: (u32, u32),
+    pub size: u32,
 }
 
 impl Item {
@@ -180,6 +194,17 @@ impl Index {
             kind: u32(&mut mode)? & 0o170_000,
             stage: u8::try_from(flags >> 12 & 3).ok()?,
             is_announced: more & ANNOUNCED != 0,
+            is_unwatched: flags & ASSUMED != 0 || more & SKIPPED != 0,
+        })
+    }
+
+    pub fn seen(&self, at: usize) -> Option<Seen> {
+        let start = self.start(at)?;
+        let mut written = self.data.get(start + WRITTEN..)?;
+        let mut size = self.data.get(start + SIZE..)?;
+        Some(Seen {
+            written: (u32(&mut written)?, u32(&mut written)?),
+            size: u32(&mut size)?,
         })
     }
 

@@ -26,6 +26,7 @@ mod range;
 mod reftable;
 mod renames;
 mod snapshot;
+mod state;
 mod stored;
 mod text;
 mod varint;
@@ -45,6 +46,7 @@ pub use pair::{Beside, Pair, range, staged};
 pub use past::{Moment, Past, Version, past};
 pub use range::{Base, Range, default_branch, is_zero, parents};
 pub use snapshot::Snapshot;
+pub use state::{State, Work, state};
 
 use crate::model::Str;
 

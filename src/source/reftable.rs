@@ -60,6 +60,14 @@ pub fn looked_up(repo: &Repository, rev: &str) -> Option<(Target, String)> {
     Some((target, rev))
 }
 
+/// The branch that is checked out; `None` where HEAD is a commit.
+pub fn head(repo: &Repository) -> Option<BString> {
+    match find(repo, BStr::new("HEAD"))? {
+        Value::Symbolic(target) => Some(target),
+        Value::Deleted | Value::Object(_) => None,
+    }
+}
+
 fn resolve(repo: &Repository, name: &str) -> Option<Target> {
     let mut name = BString::from(name);
     for hop in 0..MOST_LINKS {

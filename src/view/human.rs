@@ -189,7 +189,7 @@ fn paint(cell: &Cell, column: &Column) -> &'static str {
     }
 }
 
-fn painted(text: &str, code: &str, style: &Style) -> String {
+pub(super) fn painted(text: &str, code: &str, style: &Style) -> String {
     if style.color && !code.is_empty() && !text.is_empty() {
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     } else {

@@ -1,6 +1,7 @@
 //! Views: tables of what a repository has, for people and for programs. A view holds letters for equal values, words for
 //! what became of them, and names; no value ever gets here. A renderer is one file here and one line in `ALL`.
 
+pub mod context;
 mod csv;
 pub mod html;
 mod human;

@@ -16,6 +16,7 @@ use crate::view::{self, Cell, Column, Status, Table, Tone, View, status};
 
 use super::{Understood, baseline};
 pub use lines::{Line, lines};
+pub(super) use needs::is_read;
 
 /// What the rows are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,11 +181,16 @@ fn graded(severity: Severity, envs: EnvSet, environments: &Environments) -> Opti
 
 /// A cell for a name that is shown as it is.
 fn name(text: &str, scrubber: &Scrubber) -> Cell {
-    Cell::text(scrubber.name(text))
+    Cell::text(scrubber.text(text))
 }
 
 fn severity(severity: Option<Severity>) -> Cell {
     Cell::text(severity.map_or("", Severity::name))
+}
+
+/// The platform, shell or build tool sets it.
+pub(super) fn is_injected(name: &str) -> bool {
+    needs::Needs::is_injected(name)
 }
 
 /// Whether the fact stands in a file that this run may report on.
