@@ -158,6 +158,10 @@ impl Reader<'_> {
         let text = match self.tree.read(&entry.path) {
             Ok(text) => text,
             Err(ReadError::Missing) => return None,
+            // Of a program much is known without this file; of a configuration nothing.
+            Err(ReadError::Failed(reason)) if is_program(&entry.path) => {
+                return Some(Outcome::Skipped(unread(&entry.path, &reason)));
+            }
             Err(ReadError::Failed(reason)) => {
                 return Some(Outcome::Problem(unread(&entry.path, &reason)));
             }
@@ -225,6 +229,10 @@ fn is_no_news(path: &str) -> bool {
     format::claim(path).is_some_and(|(format, claim)| {
         format.nature == Nature::Program || matches!(claim, Claim::IfText(_))
     })
+}
+
+fn is_program(path: &str) -> bool {
+    format::claim(path).is_some_and(|(format, _)| format.nature == Nature::Program)
 }
 
 /// Files of one folder that are left alone for one reason are one line: a chart has dozens of templates.

@@ -242,11 +242,14 @@ pub(super) fn read_blob(
     id: ObjectId,
     max_size: u64,
 ) -> Result<Vec<u8>, ReadError> {
+    let short = id.to_hex_with_len(10);
     let failed = |error: gix::Error| {
-        ReadError::Failed(format!(
-            "git cannot read object {id}: {}; `git cat-file -t {id}` may say more",
-            reason(&error)
-        ))
+        let reason = reason(&error);
+        ReadError::Failed(if reason.contains("could not be found") {
+            format!("git does not have its object {short} here: a partial or a damaged clone")
+        } else {
+            format!("git cannot read its object {short}: {reason}")
+        })
     };
     let size = handle.size(id).map_err(failed)?;
     if size > max_size {

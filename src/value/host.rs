@@ -163,6 +163,10 @@ fn of_name(host: &str) -> HostClass {
     if under(LOOPBACK) {
         return HostClass::Loopback;
     }
+    // `mysql://user:pass@host/db` in a form or a comment of one.
+    if matches!(host.to_ascii_lowercase().as_str(), "host" | "hostname") {
+        return HostClass::Example;
+    }
     if !host.contains('.') {
         return HostClass::Service;
     }
@@ -256,6 +260,8 @@ mod tests {
         localhost.direct            loopback
         shop.lvh.me                 loopback
         a.127.0.0.1.nip.io          loopback
+        host                        example
+        HOSTNAME:3306               example
         host.docker.internal        docker_host
         gateway.docker.internal     docker_host
         Host.Docker.Internal:5432   docker_host

@@ -255,7 +255,7 @@ enum Visit {
 
 fn circle(run: &mut Run, origin: &Origin) {
     let message = "the services wait for each other in a circle";
-    run.issue(IssueKind::DependsOn, origin, message);
+    run.issue(IssueKind::DependencyCircle, origin, message);
 }
 
 /// Secrets need a content.

@@ -236,6 +236,8 @@ pub enum IssueKind {
     Port,
     Volume,
     DependsOn,
+    /// Services that wait for each other.
+    DependencyCircle,
     UndefinedReference,
     NoImageOrBuild,
     ContainerName,
@@ -265,7 +267,7 @@ impl IssueKind {
             Self::Empty => "compose-empty",
             Self::Port => "compose-port",
             Self::Volume => "compose-volume",
-            Self::DependsOn => "compose-depends-on",
+            Self::DependsOn | Self::DependencyCircle => "compose-depends-on",
             Self::UndefinedReference => "compose-undefined-reference",
             Self::NoImageOrBuild => "compose-no-image-or-build",
             Self::ContainerName => "compose-container-name",

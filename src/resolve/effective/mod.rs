@@ -11,7 +11,7 @@ mod via;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compose::{self, Invocation, IssueKind, Project};
+use super::compose::{self, Invocation, Issue, IssueKind, Project};
 use super::stacks::Stack;
 use crate::model::schema::Kind;
 use crate::model::{Document, Env, EnvSet, Fact, Layer, Str, Tree};
@@ -91,7 +91,7 @@ fn services_by_env(stack: &Stack, project: &Project, lexicon: &Lexicon) -> BTree
 /// Adds what Compose would refuse to the problems of the files, unless their reader told it already.
 pub fn tell(evaluated: &[Evaluated], documents: &mut [Document]) {
     let issues = evaluated.iter().flat_map(|one| &one.project.issues);
-    for issue in issues.filter(|issue| is_certain(issue.kind)) {
+    for issue in issues.filter(|issue| is_certain(issue)) {
         let by_path = documents.binary_search_by(|document| document.file.path.cmp(&issue.file));
         let Some(document) = by_path.ok().and_then(|at| documents.get_mut(at)) else {
             continue;
@@ -109,14 +109,14 @@ pub fn tell(evaluated: &[Evaluated], documents: &mut [Document]) {
 
 /// What the files alone decide. Which of them run together may be a guess, an env file may be made on the machine, and
 /// part of a configuration alone may name services that another part declares.
-fn is_certain(kind: IssueKind) -> bool {
+fn is_certain(issue: &Issue) -> bool {
     use IssueKind::{
-        Cast, DependsOn, EnvFileSyntax, Extends, IncludeCycle, Interpolation, Merge, MissingFile,
-        Port, Schema, Volume,
+        Cast, DependencyCircle, EnvFileSyntax, Extends, IncludeCycle, Interpolation, Merge,
+        MissingFile, Port, Schema, Volume,
     };
     matches!(
-        kind,
-        Cast | DependsOn
+        issue.kind,
+        Cast | DependencyCircle
             | EnvFileSyntax
             | Extends
             | IncludeCycle
