@@ -63,23 +63,24 @@ fn parse(input: &Input) -> Output {
         if let Some(heading) = heading(line) {
             section = heading;
         } else if let Some((ticked, text)) = item(content) {
-            let inside = line.find(text).unwrap_or_default();
-            let span = Span::new(at + inside, at + inside + text.len());
-            facts.push(
-                Fact::new(checklist_item::KIND, input.file, span, span)
-                    .with(checklist_item::TEXT, text)
-                    .with(
-                        checklist_item::SECTION,
-                        section.replace(['*', '_', '`'], ""),
-                    )
-                    .with(checklist_item::CHECKED, ticked),
-            );
+            let start = at + line.find(text).unwrap_or_default();
+            facts.push(task(input, start, text, section).with(checklist_item::CHECKED, ticked));
         }
     }
     Output {
         facts,
         ..Output::default()
     }
+}
+
+fn task(input: &Input, start: usize, text: &str, section: &str) -> Fact {
+    let span = Span::new(start, start + text.len());
+    Fact::new(checklist_item::KIND, input.file, span, span)
+        .with(checklist_item::TEXT, text)
+        .with(
+            checklist_item::SECTION,
+            section.replace(['*', '_', '`'], ""),
+        )
 }
 
 /// `## Before the release ##`

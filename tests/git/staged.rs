@@ -279,6 +279,10 @@ fn what_it_does_not_go_with_is_said() {
     );
 }
 
+fn words(line: &str) -> Vec<&str> {
+    line.split(' ').collect()
+}
+
 /// A program with a finding, and variables that an env file sets.
 fn with_programs() -> Lab {
     let lab = Lab::new();
@@ -318,16 +322,9 @@ fn a_program_that_is_not_touched_is_read_only_where_a_policy_compares_it() {
     );
     lab.write(".env.development", "DB_PASSWORD=\n");
     lab.git(&["add", "-A"]);
-    let told = lab.envguard(&[
-        "check",
-        "--staged",
-        "--format",
-        "short",
-        "--fail-on",
-        "low",
-        "--policy",
-        "variable-never-set",
-    ]);
+    let told = lab.envguard(&words(
+        "check --staged --format short --fail-on low --policy variable-never-set",
+    ));
     assert!(
         told.code == 1 && told.out.contains("src/old.py:3"),
         "a program that nobody touched reads what nobody sets any more: {told}"
