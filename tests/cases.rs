@@ -142,7 +142,10 @@ fn envguard(sandbox: &Path, arguments: &str) -> (String, String, i32) {
         .output()
         .unwrap();
     let text = |bytes: &[u8]| {
-        let text = String::from_utf8_lossy(bytes).replace(sandbox.to_str().unwrap(), "[sandbox]");
+        let name = sandbox.file_name().unwrap().to_str().unwrap();
+        let text = String::from_utf8_lossy(bytes)
+            .replace(sandbox.to_str().unwrap(), "[sandbox]")
+            .replace(name, "[sandbox]");
         let lines: Vec<String> = text.lines().map(|line| steady(line.trim_end())).collect();
         if lines.is_empty() {
             String::new()

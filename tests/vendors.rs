@@ -21,6 +21,7 @@ const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/value/vendor/table
 #[serde(deny_unknown_fields)]
 struct Catalogue {
     categories: BTreeMap<String, Category>,
+    risks: Vec<Risk>,
     vendors: BTreeMap<String, Vendor>,
     platforms: BTreeMap<String, Vec<String>>,
     marks: BTreeMap<String, Vec<String>>,
@@ -32,6 +33,17 @@ struct Category {
     severity: String,
     impact: String,
     remedies: Vec<Remedy>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Risk {
+    id: String,
+    title: String,
+    impact: String,
+    categories: Vec<String>,
+    tags: Vec<String>,
+    minutes: u16,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +115,11 @@ fn the_catalogue_makes_sense() {
             assert!(is_host, "{id}: {host}");
         }
     }
+    for category in catalogue.categories.keys() {
+        let risks = catalogue.risks.iter();
+        let count = risks.filter(|risk| risk.categories.contains(category));
+        assert_eq!(count.count(), 1, "one risk for {category}");
+    }
     for platform in catalogue.marks.keys() {
         assert!(catalogue.platforms.contains_key(platform), "{platform}");
     }
@@ -137,7 +154,7 @@ fn render(catalogue: &Catalogue) -> String {
     let mut out = String::from(
         "//! Generated from policies/vendors.yml by `BLESS=1 cargo test --test vendors`. Do not edit. @generated\n\n\
          use super::Identity::{Credential, Instance, None as Nothing, Public};\n\
-         use super::{Remedy, Shape, Vendor};\n\
+         use super::{Remedy, Risk, Shape, Vendor};\n\
          use crate::model::Severity::{Critical, High, Low, Medium};\n\n\
          const fn r(text: &'static str, minutes: u16) -> Remedy {\n    Remedy { text, minutes }\n}\n\n",
     );
@@ -147,7 +164,21 @@ fn render(catalogue: &Catalogue) -> String {
     render_shapes(&mut out, catalogue);
     render_hosts(&mut out, catalogue);
     render_platforms(&mut out, catalogue);
+    render_risks(&mut out, catalogue);
     out
+}
+
+fn render_risks(out: &mut String, catalogue: &Catalogue) {
+    writeln!(out, "\npub(super) static RISKS: &[Risk] = &[").unwrap();
+    for risk in &catalogue.risks {
+        writeln!(
+            out,
+            "    Risk {{ id: {:?}, title: {:?}, impact: {:?}, categories: &{:?}, tags: &{:?}, minutes: {} }},",
+            risk.id, risk.title, risk.impact, risk.categories, risk.tags, risk.minutes
+        )
+        .unwrap();
+    }
+    writeln!(out, "];").unwrap();
 }
 
 fn constant(category: &str) -> String {

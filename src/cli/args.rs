@@ -55,8 +55,11 @@ pub enum Command {
     /// Look for what leaks from one environment into another
     Check(Check),
     /// Judge values that live in a platform: dumps of environments, as they are printed there
-    #[command(after_help = super::compare::EXAMPLES)]
+    #[command(before_help = super::compare::EXAMPLES)]
     Compare(super::compare::Compare),
+    /// Say whether a deployment should go ahead: what is shared, what is wrong, what to do first
+    #[command(before_help = super::audit::EXAMPLES)]
+    Audit(super::audit::Audit),
     /// Print what was understood: every fact, its environment and the reason
     Facts(Facts),
     /// Print what every environment has, and what it shares with others

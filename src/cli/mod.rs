@@ -2,6 +2,7 @@
 //! above the threshold, 2 could not run or could not read what it must.
 
 mod args;
+mod audit;
 mod baseline;
 mod begin_args;
 mod check;
@@ -54,6 +55,7 @@ pub fn run() -> u8 {
     let screen = Screen::new(cli.color);
     let result = match &cli.command {
         Command::Check(check) => check::run(check, &screen),
+        Command::Audit(audit) => audit::run(audit, &screen),
         Command::Compare(compare) => compare::run(compare, &screen),
         Command::Facts(facts) => facts::run(facts),
         Command::Matrix(matrix) => views::matrix(matrix, &screen),

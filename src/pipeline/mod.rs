@@ -2,6 +2,7 @@
 
 mod allow;
 mod attest;
+mod audit;
 mod baseline;
 mod comment;
 mod compare;
@@ -18,6 +19,7 @@ mod rules;
 mod settings;
 mod unchanged;
 
+pub use audit::{Audited, Verdict, audit};
 pub use baseline::{Change, Changed, baseline};
 pub use context::{Around, context};
 pub use dumps::Dump;

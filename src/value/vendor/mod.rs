@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::words::tokens;
 use crate::model::Severity;
-use table::{HOSTS, MARKS, NAMES, PLATFORMS, VENDORS};
+use table::{HOSTS, MARKS, NAMES, PLATFORMS, RISKS, VENDORS};
 
 /// What a variable is to its service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +55,20 @@ pub struct Vendor {
     pub remedies: &'static [Remedy],
     /// Names whose identity the last word does not tell.
     identities: &'static [(Identity, &'static str)],
+}
+
+/// What goes wrong, in the words of those who decide about a deployment.
+#[derive(Debug)]
+pub struct Risk {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub impact: &'static str,
+    /// Categories of services whose shares belong here.
+    categories: &'static [&'static str],
+    /// Tags of policies whose findings belong here.
+    tags: &'static [&'static str],
+    /// A guess for a finding that no service has a remedy for.
+    pub minutes: u16,
 }
 
 /// What the catalogue says about one variable.
@@ -188,6 +202,36 @@ pub fn get(id: &str) -> Option<&'static Vendor> {
 /// Every vendor of the catalogue, by id.
 pub fn all() -> &'static [Vendor] {
     VENDORS
+}
+
+/// Every risk, the order in which they are told.
+pub fn risks() -> &'static [Risk] {
+    RISKS
+}
+
+impl Risk {
+    /// What is left where the catalogue has no risk at all.
+    pub const fn none() -> Self {
+        Self {
+            id: "other",
+            title: "Other",
+            impact: "",
+            categories: &[],
+            tags: &[],
+            minutes: 10,
+        }
+    }
+
+    /// The risk of a finding: by the category of the service it is about, else by the tags of its policy.
+    pub fn of(category: Option<&str>, has_tag: &dyn Fn(&str) -> bool) -> Option<&'static Self> {
+        let of_category = |risk: &&Self| category.is_some_and(|one| risk.categories.contains(&one));
+        let of_tag = |risk: &&Self| risk.tags.iter().any(|tag| has_tag(tag));
+        RISKS
+            .iter()
+            .find(of_category)
+            .or_else(|| RISKS.iter().find(of_tag))
+            .or(RISKS.last())
+    }
 }
 
 /// The vendor whose service answers on a host.

@@ -1,7 +1,7 @@
 //! Generated from policies/vendors.yml by `BLESS=1 cargo test --test vendors`. Do not edit. @generated
 
 use super::Identity::{Credential, Instance, None as Nothing, Public};
-use super::{Remedy, Shape, Vendor};
+use super::{Remedy, Risk, Shape, Vendor};
 use crate::model::Severity::{Critical, High, Low, Medium};
 
 const fn r(text: &'static str, minutes: u16) -> Remedy {
@@ -1900,4 +1900,14 @@ pub(super) static MARKS: &[(&str, &str)] = &[
     ("VERCEL_ENV", "vercel"),
     ("VERCEL_URL", "vercel"),
     ("VERCEL_TARGET_ENV", "vercel"),
+];
+
+pub(super) static RISKS: &[Risk] = &[
+    Risk { id: "security", title: "Security", impact: "Somebody reads, forges or takes over what is not theirs.", categories: &["auth", "webhook", "cloud", "code", "captcha", "other"], tags: &["secrets"], minutes: 15 },
+    Risk { id: "data-collision", title: "Data collision", impact: "Environments change, lock or delete what belongs to another one.", categories: &["data", "index", "storage", "queue"], tags: &["side-by-side"], minutes: 15 },
+    Risk { id: "user-experience", title: "User experience", impact: "Users see, get or pay for what was meant for a test.", categories: &["messaging", "sms", "email", "push", "realtime", "payment", "commerce", "crm", "cms", "flags", "shipping", "documents"], tags: &[], minutes: 15 },
+    Risk { id: "numbers", title: "Polluted numbers", impact: "Decisions rest on events that no customer caused.", categories: &["analytics"], tags: &[], minutes: 10 },
+    Risk { id: "noise", title: "Noise", impact: "What matters in production is lost among what happens elsewhere.", categories: &["errors", "monitoring", "collaboration", "automation"], tags: &[], minutes: 10 },
+    Risk { id: "cost", title: "Cost", impact: "Budgets and rate limits are shared, and nothing else is.", categories: &["llm", "speech", "search", "scraping", "weather", "maps", "lookup", "chain", "media"], tags: &[], minutes: 10 },
+    Risk { id: "operation", title: "Operation", impact: "A deployment does not do what it was meant to, or cannot be repeated.", categories: &[], tags: &[], minutes: 10 },
 ];
