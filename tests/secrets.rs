@@ -228,6 +228,7 @@ fn told(document: &Document, findings: Vec<Finding>, secret: &str) -> String {
         new_anywhere: false,
         fail_on: Some(Severity::Low),
         all: true,
+        shown_only: false,
         allowances: &[],
         void: &[],
         known: &|_| false,

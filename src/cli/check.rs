@@ -13,6 +13,7 @@ pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
         skip: check.skip.clone(),
         fail_on: check.fail_on.map(fail_on),
         all: check.show_allowed,
+        shown_only: !output::tells_hidden(&check.format, &check.output),
     };
     let style = Style {
         quiet: check.quiet,

@@ -98,6 +98,7 @@ pub fn run(compare: &Compare, screen: &Screen) -> Result<u8, Failure> {
         skip: compare.skip.clone(),
         fail_on: compare.fail_on.map(fail_on),
         all: compare.show_allowed,
+        shown_only: false,
     };
     let style = Style {
         quiet: compare.quiet,

@@ -9,6 +9,15 @@ use super::begin_args::Output;
 use crate::model::settled::Settled;
 use crate::report::{Report, Style};
 
+/// Whether some report of a run says anything of findings that are not shown.
+pub fn tells_hidden(format: &str, outputs: &[Output]) -> bool {
+    let formats = outputs.iter().map(|output| output.format.as_str());
+    formats
+        .chain([format])
+        .filter_map(Report::named)
+        .any(Report::tells_hidden)
+}
+
 /// Every report of one run. Files come first, so that a reader of the output who goes away early takes none of them along.
 pub fn write(
     settled: &Settled,

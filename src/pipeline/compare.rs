@@ -2,19 +2,20 @@
 
 use std::time::Instant;
 
+use super::again::{Other, moves_projects};
 use super::judge::{Before, judge, settled};
 use super::settings::BaselineFile;
 use super::{
     Ask, Error, From, Grounds, Request, Understood, grounds, narrow, options, pair, rules,
     unchanged, understood, understood_by,
 };
-use crate::model::Finding;
 use crate::model::settled::{Compared, Settled};
 use crate::model::wants::Nobody;
+use crate::model::{Finding, Kind, Wants};
 use crate::policy::{Demands, Policy};
 use crate::settle::{Entry, Known};
-use crate::source::{Base, Beside, Change, Focus, Happened, Pair};
-use crate::{classify, config, format};
+use crate::source::{Base, Beside, Change, Focus, Pair, Snapshot};
+use crate::{config, format};
 
 /// Only the findings that the older tree does not have are new, wherever they lie: a deleted file or a line taken out
 /// of an ignore file is seen somewhere else.
@@ -27,7 +28,7 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
         return whole(&pair, request, ask, started);
     }
     let mut compared = in_words(&request.from);
-    if !matters(&pair, request) {
+    if !matters(&pair, request, ask) {
         let mut settled = Settled {
             compared: Some(compared),
             ..Settled::default()
@@ -54,7 +55,7 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
 }
 
 /// The newer tree, programs that have not changed only where a policy compares them.
-fn newer(
+pub(super) fn newer(
     pair: &Pair,
     request: &Request,
     ask: &Ask,
@@ -70,9 +71,14 @@ fn newer(
         beside = Beside::Everything;
         ground = grounds(request, pair.now(&options, beside)?)?;
     }
-    let mut now = understood_by(request, ground, started, policies, &|policies| {
-        Demands::of(policies, &ask.only)
-    });
+    let mut now = understood_by(
+        request,
+        ground,
+        started,
+        policies,
+        &|policies| Demands::of(policies, &ask.only),
+        Other::Later,
+    );
     // What was not read is not gone.
     now.is_whole &= matches!(beside, Beside::Everything);
     Ok((now, beside))
@@ -95,8 +101,30 @@ fn before(
     now: &Understood,
     ask: &Ask,
 ) -> Result<Vec<Entry>, Error> {
-    let Some(mut opened) = pair.before(&options(request), beside)? else {
+    let Some(earlier) = earlier(request, (pair, beside), policies, now, ask)? else {
         return Ok(Vec::new());
+    };
+    let judged = judge(&earlier, ask)?;
+    let allowances = judged.allows.by_comment(&judged.asked);
+    let facts = &earlier.resolved.facts;
+    let allowed = |finding: &&Finding| allowances.iter().any(|one| one.allows(finding, facts));
+    let moves = Moves::of(pair.changes());
+    let findings = judged.findings.iter().filter(|one| !allowed(one));
+    Ok(findings
+        .map(|finding| moves.followed(Entry::of(finding, &earlier.lexicon.environments)))
+        .collect())
+}
+
+/// The older tree, if there is one; of what it shares with the newer one nothing is read again.
+pub(super) fn earlier(
+    request: &Request,
+    (pair, beside): (&Pair, Beside),
+    policies: Vec<Policy>,
+    now: &Understood,
+    ask: &Ask,
+) -> Result<Option<Understood>, Error> {
+    let Some(mut opened) = pair.before(&options(request), beside)? else {
+        return Ok(None);
     };
     narrow(&mut opened, request, &now.config);
     let grounds = Grounds {
@@ -110,36 +138,62 @@ fn before(
         past: None,
         dumps: None,
     };
-    let earlier = understood_by(request, grounds, now.started, Ok(policies), &|policies| {
-        Demands::of(policies, &ask.only)
-    });
-    let judged = judge(&earlier, ask)?;
-    let allowances = judged.allows.by_comment(&judged.asked);
-    let facts = &earlier.resolved.facts;
-    let allowed = |finding: &&Finding| allowances.iter().any(|one| one.allows(finding, facts));
-    let moves = Moves::of(pair.changes());
-    let findings = judged.findings.iter().filter(|one| !allowed(one));
-    Ok(findings
-        .map(|finding| moves.followed(Entry::of(finding, &earlier.lexicon.environments)))
-        .collect())
+    let said = |old: &Snapshot, path: &str| now.said_of(old, path);
+    // Where a project begins or ends, files that are the same belong to another one.
+    let other = if pair.changes().iter().any(moves_projects) {
+        Other::None
+    } else {
+        Other::Read(&said)
+    };
+    Ok(Some(understood_by(
+        request,
+        grounds,
+        now.started,
+        Ok(policies),
+        &|policies| Demands::of(policies, &ask.only),
+        other,
+    )))
 }
 
 /// Whether anything that has changed can make a difference. Nothing is listed for this, and at most the changed files
-/// themselves are read.
-fn matters(pair: &Pair, request: &Request) -> bool {
+/// themselves are read, with the configuration where only some policy may ask for them.
+fn matters(pair: &Pair, request: &Request, ask: &Ask) -> bool {
     let max_size = options(request).max_file_size;
+    let mut asked = Vec::new();
     pair.changes()
         .iter()
-        .any(|change| touches(pair, change, max_size))
+        .any(|change| touches(pair, change, max_size, &mut asked))
+        || !asked.is_empty() && some_policy_asks(pair, request, ask, &asked)
 }
 
-fn touches(pair: &Pair, change: &Change, max_size: u64) -> bool {
+/// Whether the policies of this run ask for such facts in files of these paths.
+fn some_policy_asks(pair: &Pair, request: &Request, ask: &Ask, asked: &[(Kind, &str)]) -> bool {
+    let Ok(ground) = grounds(request, pair.unlisted(&options(request))) else {
+        return true;
+    };
+    // What is wrong is told by a whole run, and policies of the team lie in files that have to be found.
+    if !ground.config.policies.files.is_empty() {
+        return true;
+    }
+    let tree = ground.settings_tree();
+    let Ok(policies) = rules::compiled(&ground.config, tree, &ground.config.environments) else {
+        return true;
+    };
+    let demands = Demands::of(&policies, &ask.only);
+    asked.iter().any(|(kind, path)| demands.reads(*kind, path))
+}
+
+fn touches<'a>(
+    pair: &Pair,
+    change: &'a Change,
+    max_size: u64,
+    asked: &mut Vec<(Kind, &'a str)>,
+) -> bool {
     let path: &str = &change.path;
     let name = path.rsplit('/').next().unwrap_or(path);
-    let moved = change.happened != Happened::Modified;
     if config::NAMES.contains(&path)
         || matches!(name, ".gitignore" | ".envguardignore")
-        || moved && classify::is_manifest(name)
+        || moves_projects(change)
     {
         return true;
     }
@@ -147,8 +201,9 @@ fn touches(pair: &Pair, change: &Change, max_size: u64) -> bool {
     for (_, claim) in format::claims(path) {
         match claim {
             format::Claim::No => {}
+            format::Claim::Yes => return true,
             // Which policies ask for a file is not known yet.
-            format::Claim::Yes | format::Claim::IfWanted(_) => return true,
+            format::Claim::IfWanted(kind) => asked.push((kind, path)),
             format::Claim::IfText(_) => doubtful = true,
         }
     }
@@ -243,6 +298,7 @@ impl<'a> Moves<'a> {
 mod tests {
     use super::*;
     use crate::model::{Severity, Str};
+    use crate::source::Happened;
 
     fn renamed(old: &str, new: &str) -> Change {
         Change {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::again::Other;
 use super::{ConfigFrom, Error, From, Request, Understood, ground, understood_by};
 use crate::config::Config;
 use crate::config::date::Date;
@@ -111,6 +112,7 @@ pub fn show(
         new_anywhere: false,
         fail_on: None,
         all: true,
+        shown_only: false,
         allowances: &[],
         known: &|_| false,
         void: &[],
@@ -165,5 +167,6 @@ fn read(
         started,
         Ok(policies),
         &|policies| Demands::of(policies, &[]).anywhere(),
+        Other::None,
     ))
 }

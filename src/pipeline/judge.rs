@@ -23,6 +23,8 @@ pub struct Ask {
     pub fail_on: Option<FailOn>,
     /// Show what is known or allowed, too.
     pub all: bool,
+    /// Nobody reads what is not shown: where that is every finding, none is written out.
+    pub shown_only: bool,
 }
 
 /// What the policies say, before anybody asks whether it still matters.
@@ -66,13 +68,14 @@ pub(super) fn settled(
     let baseline = Baseline::of(understood)?;
     let environments = &understood.lexicon.environments;
     let earlier = before.as_ref().map(|before| &before.known);
-    let asked = judged.stats.iter().filter(|stat| stat.state == State::On);
+    let on = |stat: &&Stat| stat.state == State::On;
+    let idle = |stat: &&Stat| on(stat) && stat.selected == 0;
     let run = settle::Run {
         documents: &understood.resolved.documents,
         facts: &understood.resolved.facts,
         environments,
         policies: judged.asked.len(),
-        idle: asked.filter(|stat| stat.selected == 0).count(),
+        idle: judged.stats.iter().filter(idle).count(),
         cards: &judged.cards,
         problems: understood.problems.clone(),
         skipped: understood.skipped.clone(),
@@ -83,20 +86,18 @@ pub(super) fn settled(
         new_anywhere: before.is_some(),
         fail_on: ask.fail_on.unwrap_or(understood.config.fail_on).severity(),
         all: ask.all,
+        shown_only: ask.shown_only,
         allowances: &judged.allows.allowances(&judged.asked),
         void: &judged.allows.void(),
         known: &|finding| {
-            let baseline = baseline.as_ref();
-            earlier.is_some_and(|earlier| earlier.has(finding, environments))
-                || baseline.is_some_and(|baseline| baseline.has(finding, understood))
+            earlier.is_some_and(|one| one.has(finding, environments))
+                || (baseline.as_ref()).is_some_and(|one| one.has(finding, understood))
         },
     };
-    let stale = baseline
-        .as_ref()
-        .filter(|_| understood.is_whole)
-        .map(|baseline| baseline.stale(&judged.findings, &judged.asked, understood));
+    let whole = baseline.as_ref().filter(|_| understood.is_whole);
+    let stale = whole.map(|one| one.stale(&judged.findings, &judged.asked, understood));
     let mut settled = settle::settle(judged.findings, &run, &options);
-    settled.compared = before.map(|before| before.compared);
+    settled.compared = before.map(|one| one.compared);
     let summary = &mut settled.summary;
     summary.off = judged.off;
     summary.disabled = judged.disabled;

@@ -1,5 +1,6 @@
 //! Joins the stages: source → classify → format → resolve → policy → settle.
 
+mod again;
 mod allow;
 mod attest;
 mod audit;
@@ -46,6 +47,7 @@ use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
 use crate::source::{self, Beside, Opened, Pair, Past, Range, Snapshot, SourceError, Wanted};
 use crate::value::Lexicon;
+use again::{AsRead, Other};
 use dumps::Dumps;
 use settings::{BaselineFile, Settings};
 
@@ -161,6 +163,8 @@ pub struct Understood {
     /// Those that judge, or every mistake in them.
     pub policies: Result<Vec<Policy>, Vec<Diagnostic>>,
     pub resolved: Resolved,
+    /// What files said, where another tree may hold the same ones.
+    as_read: AsRead,
     /// What had to be read and could not be.
     pub problems: Vec<Unread>,
     /// Left out on purpose.
@@ -244,9 +248,14 @@ fn understood(
 ) -> Understood {
     let environments = &grounds.config.environments;
     let policies = rules::compiled(&grounds.config, grounds.settings_tree(), environments);
-    understood_by(request, grounds, started, policies, &|policies| {
-        Demands::of(policies, named)
-    })
+    understood_by(
+        request,
+        grounds,
+        started,
+        policies,
+        &|policies| Demands::of(policies, named),
+        Other::None,
+    )
 }
 
 fn understood_by(
@@ -255,25 +264,19 @@ fn understood_by(
     started: Instant,
     policies: Result<Vec<Policy>, Vec<Diagnostic>>,
     demands: &dyn Fn(&[Policy]) -> Demands<'_>,
+    other: Other,
 ) -> Understood {
-    let Grounds {
-        mut opened,
-        config,
-        settings_tree,
-        baseline,
-        past,
-        dumps,
-    } = grounds;
+    let (mut opened, config) = (grounds.opened, grounds.config);
     let lexicon = lexicon(&config);
     if let From::Dumps { files: None, .. } = request.from {
         // Only now: the team's own policies are among its files.
         opened.snapshot.unlist();
     }
-    let demands = demands(policies.as_deref().unwrap_or_default());
-    let mut reading = reading::read(&opened, &config, &lexicon, &demands);
-    reading.join(dumps, &mut opened);
+    let policed = policies.as_deref().unwrap_or_default();
+    let mut reading = reading::read(&opened, &config, &lexicon, &demands(policed), other);
+    reading.join(grounds.dumps, &mut opened);
     let mut resolved = resolve_all(reading.documents, &opened, &config, &lexicon, request);
-    if let Some(past) = past {
+    if let Some(past) = grounds.past {
         let ground = history::Ground {
             opened: &opened,
             config: &config,
@@ -285,13 +288,14 @@ fn understood_by(
     }
     Understood {
         config,
-        settings_tree,
-        baseline,
+        settings_tree: grounds.settings_tree,
+        baseline: grounds.baseline,
         policies,
         today: request.today,
         is_whole: is_whole(request),
         lexicon,
         resolved,
+        as_read: reading.as_read,
         problems: reading.problems,
         skipped: reading.skipped,
         started,

@@ -14,18 +14,32 @@ pub(super) enum Told {
 }
 
 pub(super) fn told(path: &str) -> Told {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    let by_ending = match name.rsplit_once('.') {
-        Some((_, ending)) => by_ending(ending.as_bytes()),
-        None => Told::Nobody,
-    };
-    match by_ending {
+    let (name, ending) = parts(path);
+    match by_ending(ending.as_bytes()) {
         Told::Somebody => Told::Somebody,
         _ if says_environment(path, name) || is_some_file(name.as_bytes()) => Told::Somebody,
         // Modules of settings are read as configuration.
         Told::Programs if name.ends_with(".py") && path.contains("settings") => Told::Somebody,
         told => told,
     }
+}
+
+/// The name of a path, and what stands in it behind the last dot.
+fn parts(path: &str) -> (&str, &str) {
+    let (mut name, mut ending) = (0, path.len());
+    for (at, byte) in path.bytes().enumerate().rev() {
+        if byte == b'/' {
+            name = at + 1;
+            break;
+        }
+        if byte == b'.' && ending == path.len() {
+            ending = at + 1;
+        }
+    }
+    (
+        path.get(name..).unwrap_or_default(),
+        path.get(ending..).unwrap_or_default(),
+    )
 }
 
 /// `.env.production`, `.dev.vars`, `.envs/.local/.django`.

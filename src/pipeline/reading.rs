@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::again::{AsRead, Other, Said};
 use super::dumps::Dumps;
 use crate::classify::{self, Classifier, Seal};
 use crate::config::Config;
@@ -21,6 +22,8 @@ use crate::value::Lexicon;
 /// What came out of reading every governed file.
 #[derive(Default)]
 pub(super) struct Reading {
+    /// Kept where another tree may hold the same files.
+    pub(super) as_read: AsRead,
     /// Sorted by path.
     pub(super) documents: Vec<Document>,
     pub(super) problems: Vec<Unread>,
@@ -36,6 +39,7 @@ pub(super) fn read(
     config: &Config,
     lexicon: &Lexicon,
     wants: &dyn Wants,
+    other: Other,
 ) -> Reading {
     let entries = opened.snapshot.entries();
     let classifier =
@@ -47,7 +51,7 @@ pub(super) fn read(
         wants,
     };
     let mut reading = Reading::default();
-    reading.add(reader.governed(entries));
+    reader.governed(entries, other, &mut reading);
     let loaded = loaded_env_files(&reading.documents, &opened.snapshot);
     reading.add(reader.env_files(loaded));
     let unreadable = opened.unreadable.iter();
@@ -121,18 +125,39 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn governed(&self, entries: &[Entry]) -> Vec<Outcome> {
-        let read_one =
-            |entry: &Entry| self.file(entry, |path, text| format::readers(path, text, self.wants));
+    /// Reads what formats govern.
+    fn governed(&self, entries: &[Entry], other: Other, reading: &mut Reading) {
+        let read_one = |entry: &&Entry| {
+            if let Other::Read(said) = other
+                && let Some(read) = said(self.tree, &entry.path)
+            {
+                return read.document().map(Outcome::Read);
+            }
+            self.file(entry, |path, text| format::readers(path, text, self.wants))
+        };
         let governed: Vec<&Entry> = entries
             .iter()
             .filter(|entry| format::governs(&entry.path, self.wants))
             .collect();
-        if governed.len() < WORTH_SHARING {
-            governed.into_iter().filter_map(read_one).collect()
+        let outcomes: Vec<Option<Outcome>> = if governed.len() < WORTH_SHARING {
+            governed.iter().map(read_one).collect()
         } else {
-            governed.into_par_iter().filter_map(read_one).collect()
+            governed.par_iter().map(read_one).collect()
+        };
+        if let Other::Later = other {
+            let read = governed.iter().zip(&outcomes);
+            reading.as_read = read
+                .filter_map(|(entry, outcome)| {
+                    let said = match outcome {
+                        None => Said::Nothing,
+                        Some(Outcome::Read(document)) => Said::All(document.clone()),
+                        Some(_) => return None,
+                    };
+                    Some((Str::clone(&entry.path), said))
+                })
+                .collect();
         }
+        reading.add(outcomes.into_iter().flatten());
     }
 
     /// Env files that a Compose file loads: they are that, whatever they are called.

@@ -112,6 +112,11 @@ impl Report {
         ALL.iter().find(|report| report.name == name)
     }
 
+    /// Whether it says anything of a finding that is not shown, beside that there is one.
+    pub fn tells_hidden(&self) -> bool {
+        !matches!(self.name, "human" | "short")
+    }
+
     /// Writes the report. A reader that goes away early, such as `head`, is no error.
     pub fn write(&self, settled: &Settled, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let mut buffered = io::BufWriter::new(out);

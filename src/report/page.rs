@@ -220,7 +220,8 @@ fn where_known(settled: &Settled) -> String {
     let Some(compared) = &settled.compared else {
         return String::new();
     };
-    let hidden = settled.findings.iter().any(|finding| !finding.shown);
+    // Nobody asked for them where there are none.
+    let hidden = settled.findings.is_empty() || settled.findings.iter().any(|one| !one.shown);
     let show = if hidden && settled.summary.known > 0 {
         "; --all shows them"
     } else {

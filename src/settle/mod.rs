@@ -58,6 +58,9 @@ pub struct Options<'a> {
     pub fail_on: Option<Severity>,
     /// Show what is known or allowed, too.
     pub all: bool,
+    /// Nobody reads what is not shown: where that is every finding, none is written out, because finding every secret
+    /// that its text must not hold takes longer than all other settling.
+    pub shown_only: bool,
     /// In order of precedence: comments, configuration.
     pub allowances: &'a [Allowance<'a>],
     /// Exceptions that do not count, whatever is found.
@@ -104,14 +107,21 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
         })
         .collect();
     let mut judged = copies::fold(judged, run.documents);
+    let (summary, outcome) = (
+        summary(&judged, run),
+        outcome(&judged, run, options.fail_on),
+    );
+    let is_shown = |(_, status): &(_, Status)| options.all || *status == Status::New;
+    if options.shown_only && !judged.iter().any(is_shown) {
+        judged.clear();
+    }
     let quiet = options.allowances.is_empty() && options.void.is_empty();
     let locator = Locator::of(&judged, run, quiet);
     judged.sort_by_cached_key(|(finding, _)| Locator::rank(finding));
     let findings = locator.all(&judged, options.all);
-    let summary = summary(&judged, run);
     Settled {
         root: options.root.to_owned(),
-        outcome: outcome(&judged, run, options.fail_on),
+        outcome,
         fail_on: options.fail_on,
         policies: cards(run.cards, &findings, &locator.scrubber),
         findings,

@@ -27,6 +27,7 @@ const EVERYWHERE: Options<'_> = Options {
     new_anywhere: false,
     fail_on: Some(Severity::Medium),
     all: false,
+    shown_only: false,
     allowances: &[],
     void: &[],
     known: &|_| false,

@@ -76,7 +76,9 @@ impl Listing {
         let mut listing = Self::default();
         let mut shown = String::new();
         repo.with(|handle| {
-            tree.visit(handle, &mut |raw, id, kind| {
+            let mut asked = String::new();
+            let wanted = &mut |raw: &BStr| is_listed(raw, governed, &mut asked);
+            tree.visit(handle, wanted, &mut |raw, id, kind| {
                 listing.add(raw, id, kind, governed, &mut shown);
             })
         })
@@ -123,13 +125,8 @@ impl Listing {
         governed: fn(&str) -> Wanted,
         shown: &mut String,
     ) {
-        // Most paths are not wanted: what is asked first is cheap.
-        if raw.ends_with(b"ignore") {
-            let name = raw.rfind_byte(b'/').map_or(0, |at| at + 1);
-            let name = raw.get(name..).unwrap_or_default();
-            if name == ignores::GIT.as_bytes() || name == ignores::OWN.as_bytes() {
-                self.ignore_files.insert(raw.to_owned(), id);
-            }
+        if is_ignore_file(raw) {
+            self.ignore_files.insert(raw.to_owned(), id);
         }
         let shown = name::shown_in(raw, shown);
         if governed(shown) != Wanted::No {
@@ -163,6 +160,20 @@ impl Listing {
         objects.blobs.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         objects.opened(rules, options)
     }
+}
+
+/// Whether a path is looked at at all. It is asked for every path of a tree, and most are not wanted.
+fn is_listed(raw: &BStr, governed: fn(&str) -> Wanted, shown: &mut String) -> bool {
+    governed(name::shown_in(raw, shown)) != Wanted::No || is_ignore_file(raw)
+}
+
+fn is_ignore_file(raw: &BStr) -> bool {
+    if !raw.ends_with(b"ignore") {
+        return false;
+    }
+    let name = raw.rfind_byte(b'/').map_or(0, |at| at + 1);
+    let name = raw.get(name..).unwrap_or_default();
+    name == ignores::GIT.as_bytes() || name == ignores::OWN.as_bytes()
 }
 
 impl Objects {
@@ -212,6 +223,14 @@ impl Objects {
         None
     }
 
+    /// The blob of a listed file.
+    pub fn listed(&self, path: &str) -> Option<ObjectId> {
+        let at = self
+            .blobs
+            .binary_search_by(|(listed, _)| listed.as_ref().cmp(path));
+        self.blobs.get(at.ok()?).map(|(_, id)| *id)
+    }
+
     /// A file that is not listed, because its name says nothing, is there for those whose name says of it.
     fn unlisted(&self, raw: &BStr) -> Option<ObjectId> {
         self.repo.with(|handle| match self.tree.find(handle, raw)? {
@@ -225,13 +244,8 @@ impl Objects {
     }
 
     pub fn read(&self, path: &str, max_size: u64) -> Result<Str, ReadError> {
-        let listed = self
-            .blobs
-            .binary_search_by(|(listed, _)| listed.as_ref().cmp(path));
-        let id = match listed {
-            Ok(at) => self.blobs.get(at).map(|(_, id)| *id),
-            Err(_) => self.unlisted(name::raw(path).as_bstr()),
-        };
+        let listed = self.listed(path);
+        let id = listed.or_else(|| self.unlisted(name::raw(path).as_bstr()));
         let id = id.ok_or(ReadError::Missing)?;
         text::decode(self.repo.with(|handle| read_blob(handle, id, max_size))?)
     }

@@ -89,6 +89,11 @@ impl Pair {
         Ok(opened)
     }
 
+    /// The newer tree without a list of its files: who knows a path can read it.
+    pub fn unlisted(&self, options: &Options) -> Opened {
+        Listing::default().opened(&self.repo, &self.new, options)
+    }
+
     /// The older tree; `None` where there is none, so that everything is new.
     pub fn before(&self, options: &Options, beside: Beside) -> Result<Option<Opened>, SourceError> {
         let Some(old) = self.old else {

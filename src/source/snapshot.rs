@@ -60,6 +60,16 @@ impl Snapshot {
         self.rules.excludes(name::raw(path).as_bstr())
     }
 
+    /// Whether a listed file is the same object of git in another tree.
+    pub fn shares(&self, other: &Self, path: &str) -> bool {
+        match (&self.store, &other.store) {
+            (Store::Objects(one), Store::Objects(two)) => {
+                one.listed(path).is_some() && one.listed(path) == two.listed(path)
+            }
+            _ => false,
+        }
+    }
+
     /// Lists no file any more; who knows a path can still read it.
     pub fn unlist(&mut self) {
         self.entries.clear();

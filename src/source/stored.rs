@@ -24,12 +24,15 @@ pub enum Stored {
 /// Takes each file of a tree, with its raw path.
 pub type Visit<'a> = dyn FnMut(&BStr, ObjectId, Kind) + 'a;
 
+/// Whether anything more is to be known of a path.
+pub type Ask<'a> = dyn FnMut(&BStr) -> bool + 'a;
+
 impl Stored {
     /// Submodules are not entered: what they hold is another repository's business.
-    pub fn visit(&self, handle: &Handle, each: &mut Visit) -> gix::Result<()> {
+    pub fn visit(&self, handle: &Handle, ask: &mut Ask, each: &mut Visit) -> gix::Result<()> {
         match self {
-            Self::Tree(id) => visit_tree(handle, *id, &mut BString::default(), each),
-            Self::Index(index) => visit_index(handle, index, each),
+            Self::Tree(id) => visit_tree(handle, *id, &mut BString::default(), ask, each),
+            Self::Index(index) => visit_index(handle, index, ask, each),
         }
     }
 
@@ -46,6 +49,7 @@ fn visit_tree(
     handle: &Handle,
     id: ObjectId,
     path: &mut BString,
+    ask: &mut Ask,
     each: &mut Visit,
 ) -> gix::Result<()> {
     let length = path.len();
@@ -55,9 +59,11 @@ fn visit_tree(
         }
         path.extend_from_slice(entry.filename);
         match kind(entry.mode) {
-            Some(kind) => each(path.as_bstr(), entry.oid.to_owned(), kind),
-            None if entry.mode.is_tree() => visit_tree(handle, entry.oid.to_owned(), path, each)?,
-            None => {}
+            Some(kind) if ask(path.as_bstr()) => each(path.as_bstr(), entry.oid.to_owned(), kind),
+            None if entry.mode.is_tree() => {
+                visit_tree(handle, entry.oid.to_owned(), path, ask, each)?;
+            }
+            _ => {}
         }
         path.truncate(length);
         Ok(())
@@ -78,11 +84,14 @@ pub fn kind(mode: EntryMode) -> Option<Kind> {
     }
 }
 
-fn visit_index(handle: &Handle, index: &Index, each: &mut Visit) -> gix::Result<()> {
+fn visit_index(handle: &Handle, index: &Index, ask: &mut Ask, each: &mut Visit) -> gix::Result<()> {
     for (raw, sides) in index.paths() {
-        if let Some(tree) = sparse(index, &sides) {
+        if raw.ends_with(b"/")
+            && let Some(tree) = sparse(index, &sides)
+        {
             let folder = raw.strip_suffix(b"/").unwrap_or(raw);
-            visit_tree(handle, tree, &mut BString::from(folder), each)?;
+            visit_tree(handle, tree, &mut BString::from(folder), ask, each)?;
+        } else if !ask(raw) {
         } else if let Some((id, kind)) = of_sides(index, sides) {
             each(raw, id, kind);
         }
