@@ -10,6 +10,7 @@ mod verdict;
 
 use std::time::Instant;
 
+use super::again::Other;
 use super::judge::{Judged, judge, settled};
 use super::settings::BaselineFile;
 use super::{Ask, Error, From, Grounds, Request, Understood, narrow, options, rules};
@@ -95,6 +96,7 @@ fn earlier(request: &Request, ask: &Ask, rev: &str, now: &Understood) -> Result<
         Instant::now(),
         Ok(policies),
         &|policies| Demands::of(policies, &ask.only),
+        Other::None,
     );
     let judged: Judged = judge(&earlier, ask)?;
     settled(&earlier, judged, ask, None)
