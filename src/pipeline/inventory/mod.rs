@@ -241,18 +241,33 @@ fn known(facts: &[Fact]) -> BTreeMap<&str, Known<'_>> {
         if !matches!(role, Role::Real | Role::Example | Role::Encrypted) {
             continue;
         }
-        if let Some(name) = fact.get(var::REF).text()
-            && role != Role::Example
-        {
-            let one = known.entry(name).or_default();
-            one.passed_on = true;
-            one.files.insert(&fact.file.path);
+        if role != Role::Example {
+            hand_on(fact, &mut known);
         }
         if fact.text(var::ORIGIN) == "value" {
-            bind(fact, role, known.entry(fact.text(var::NAME)).or_default());
+            let name = fact.text(var::NAME);
+            // What a step of a CI job tells itself belongs to no environment.
+            if fact.env.is_some() || role == Role::Example {
+                bind(fact, role, known.entry(name).or_default());
+            } else if let Some(one) = known.get_mut(name) {
+                bind(fact, role, one);
+            }
         }
     }
     known
+}
+
+/// `${X}` in an env file or a Compose file is a variable that somebody has to set; elsewhere it may be anything.
+fn hand_on<'a>(fact: &'a Fact, known: &mut BTreeMap<&'a str, Known<'a>>) {
+    let Some(name) = fact.get(var::REF).text() else {
+        return;
+    };
+    let asks = matches!(fact.text(var::SOURCE), "dotenv" | "compose");
+    if asks || known.contains_key(name) {
+        let one = known.entry(name).or_default();
+        one.passed_on = true;
+        one.files.insert(&fact.file.path);
+    }
 }
 
 fn bind<'a>(fact: &'a Fact, role: Role, one: &mut Known<'a>) {

@@ -24,6 +24,10 @@ fn view(by: Listed) -> View {
             "SESSION_SECRET=${SESSION_SECRET}\nMAIL_HOST=a.example.net\nOLD=1\n",
         ),
         (".env.example", "SESSION_SECRET=\n"),
+        (
+            ".github/workflows/ci.yml",
+            "on: push\njobs:\n  ci:\n    runs-on: x\n    env: {STEP_ONLY: '1', OTHER: '${{ steps.a.outputs.b }}'}\n    steps: [{run: make}]\n",
+        ),
     ];
     let text = |(path, text): &(&str, &str)| (Str::from(*path), Str::from(*text));
     let request = Request {
@@ -89,6 +93,17 @@ fn production_knows_what_to_do() {
     ] {
         assert_eq!(row(&view, name), says, "{name}");
     }
+}
+
+#[test]
+fn what_a_ci_job_tells_itself_is_no_variable_of_the_program() {
+    let view = view(Listed::ByVariable);
+    let names = view.tables[0].rows.iter().map(|row| row[0].brief());
+    let names: Vec<String> = names.collect();
+    assert!(
+        !names.iter().any(|name| name == "STEP_ONLY" || name == "b"),
+        "{names:?}"
+    );
 }
 
 #[test]

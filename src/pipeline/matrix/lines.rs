@@ -57,7 +57,7 @@ struct Bindings<'a> {
     by_line: BTreeMap<(&'a str, &'a str), Vec<(&'a Fact, Env)>>,
     /// Literal values of all projects.
     by_name: BTreeMap<&'a str, Vec<(&'a Fact, Env)>>,
-    /// Environments of each project, and those with a file that is in use.
+    /// Environments of each project, and those with a settings file that is in use.
     envs: BTreeMap<&'a str, EnvSet>,
     in_use: BTreeMap<&'a str, EnvSet>,
 }
@@ -79,7 +79,9 @@ impl<'a> Bindings<'a> {
             line.push((fact, env));
             let real = fact.file.role != Role::Example;
             grow(&mut all.envs, project, env);
-            if real {
+            // A CI job has what its steps need, not all of an environment.
+            let whole = !matches!(fact.text(var::SOURCE), "workflow" | "script" | "code");
+            if real && whole {
                 grow(&mut all.in_use, project, env);
             }
             if real && fact.text(var::ORIGIN) == "value" && is_literal(fact) {
@@ -120,7 +122,9 @@ impl<'a> Scene<'a, '_> {
             let said = self.present(&here, env, values);
             let mut judged = said.unwrap_or_else(|| self.absent(name, &here, env, project, list));
             let read = self.needs.reads(name);
-            let by_code = read.demanded && env.is_named() && !Needs::is_injected(name);
+            let in_use = self.bindings.in_use.get(project);
+            let measured = env.is_named() && in_use.is_some_and(|envs| envs.has(env));
+            let by_code = read.demanded && measured && !Needs::is_injected(name);
             judged.required = by_code || self.needs.policy_asks(name, env);
             cells.insert(env, judged);
         }

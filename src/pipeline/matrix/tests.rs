@@ -177,3 +177,22 @@ fn a_base_alone_shares_nothing_with_what_builds_on_it() {
     let view = matrix(&understood, By::Resource);
     assert!(!row(&view, "80/tcp").contains("shared"), "{view:?}");
 }
+
+#[test]
+fn a_ci_job_is_not_the_whole_of_an_environment() {
+    let job = "on: push\njobs:\n  deploy:\n    environment: staging\n    runs-on: ubuntu-latest\n    env: {REGION: eu}\n    steps: [{run: ./deploy.sh}]\n";
+    let files = [
+        (".github/workflows/deploy.yml", job),
+        (".env.production", "REGION=us\n"),
+        ("app.py", "import os\nos.environ['API_KEY']\n"),
+    ];
+    let view = matrix(&understood(&files), By::Variable);
+    assert_eq!(
+        row(&view, "REGION"),
+        "staging: isolated, production: isolated"
+    );
+    assert_eq!(
+        row(&view, "API_KEY"),
+        "staging: not set, production: missing*"
+    );
+}
