@@ -11,7 +11,7 @@ use crate::{GENERATED, cell, root};
 const INTRO: &str = "# Coverage
 
 What teams that run several environments asked for, and the policies that serve it (`serves` in a policy names the row). A
-row without a policy is served by a command, or not yet.
+row without a policy is served by a command.
 ";
 
 pub fn page(specs: &[Spec]) -> String {
@@ -60,9 +60,9 @@ fn served(specs: &[Spec], row: &str, by: Option<&str>) -> String {
             by.to_owned()
         }
     }));
-    if served.is_empty() {
-        "not yet".to_owned()
-    } else {
-        served.join(", ")
-    }
+    assert!(
+        !served.is_empty(),
+        "no policy and no command serves row {row} of policies/requirements.yml"
+    );
+    served.join(", ")
 }
