@@ -1,5 +1,6 @@
 //! Opening repositories as git itself would: the hook's environment, ownership, linked worktrees.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,16 +13,28 @@ use super::ignores::{self, Patterns};
 use super::index::Index;
 use super::name;
 use super::reftable;
+use crate::model::Str;
+use crate::model::tree::ReadError;
 
 /// A repository that several threads can read objects from.
 pub struct Repo {
     shared: ThreadSafeRepository,
     /// Handles that are not in use. Each keeps the packs it has open, so they are worth more than new ones.
     idle: Mutex<Vec<Handle>>,
+    texts: Mutex<Texts>,
     /// Object folders beside its own.
     apart: Vec<PathBuf>,
     /// The index to read where it is not the library's choice.
     index_file: Option<PathBuf>,
+}
+
+/// Bytes of texts that are kept.
+const MOST_KEPT: usize = 4 << 20;
+
+#[derive(Default)]
+struct Texts {
+    by_id: HashMap<ObjectId, Str>,
+    bytes: usize,
 }
 
 impl Repo {
@@ -90,6 +103,30 @@ impl Repo {
         let result = call(&handle);
         self.idle().push(handle);
         result
+    }
+
+    /// The text of a blob, from `read` where it was not read before. A file is asked for as itself, by each stack that
+    /// loads it, and again in the tree it is compared with.
+    pub fn text(
+        &self,
+        id: ObjectId,
+        max_size: u64,
+        read: impl FnOnce() -> Result<Str, ReadError>,
+    ) -> Result<Str, ReadError> {
+        let texts = || self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let within = |text: &Str| u64::try_from(text.len()).is_ok_and(|size| size <= max_size);
+        let kept = texts().by_id.get(&id).cloned();
+        if let Some(text) = kept.filter(within) {
+            return Ok(text);
+        }
+        let text = read()?;
+        let mut texts = texts();
+        if texts.bytes + text.len() <= MOST_KEPT
+            && texts.by_id.insert(id, Str::clone(&text)).is_none()
+        {
+            texts.bytes += text.len();
+        }
+        Ok(text)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Handle>> {
@@ -309,6 +346,7 @@ fn opened(
         Ok(shared) => Ok(Some(Repo {
             shared,
             idle: Mutex::default(),
+            texts: Mutex::default(),
             index_file: None,
             apart: Vec::new(),
         })),

@@ -247,7 +247,8 @@ impl Objects {
         let listed = self.listed(path);
         let id = listed.or_else(|| self.unlisted(name::raw(path).as_bstr()));
         let id = id.ok_or(ReadError::Missing)?;
-        text::decode(self.repo.with(|handle| read_blob(handle, id, max_size))?)
+        let read = || text::decode(self.repo.with(|handle| read_blob(handle, id, max_size))?);
+        self.repo.text(id, max_size, read)
     }
 }
 
