@@ -78,7 +78,8 @@ fn is_reference(value: &str) -> bool {
 /// Runs of the characters that tokens are made of.
 fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     const SHORTEST: usize = 24;
-    let part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'_' | b'=' | b'-');
+    // An equals sign ends a word: before it stands a name, or the padding of a key that is long enough without.
+    let part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'_' | b'-');
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -200,6 +201,18 @@ mod tests {
         ] {
             assert_eq!(masked(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_before_a_key_stays() {
+        let key = ["q8Wm2xT5yB3n", "Lk0pR7sV4z9aQw"].concat();
+        let text = format!("DB_PASSWORD={key}");
+        assert!(
+            shaped(&text)
+                .iter()
+                .all(|range| range.start == "DB_PASSWORD=".len())
+        );
+        assert!(!shaped(&text).is_empty());
     }
 
     #[test]
