@@ -79,6 +79,7 @@ impl Block {
             "console" | "sh" if self.text.starts_with("$ ") => self.session(scratch),
             "console" | "sh" => scratch.expect(&self.text, |code| code == exit),
             "yaml" => match serde_saphyr::from_str::<serde_json::Value>(&self.text) {
+                Ok(_) if self.text.contains("\nexamples:") => self.policy(scratch),
                 Ok(_) => self.calls(scratch),
                 Err(error) => Err(format!("no YAML: {error}")),
             },
@@ -88,6 +89,20 @@ impl Block {
             "groovy" | "toml" => self.calls(scratch),
             _ => Ok(()),
         }
+    }
+
+    /// A whole policy passes as it stands, without a warning.
+    fn policy(&self, scratch: &Scratch) -> Result<(), String> {
+        let text = &self.text;
+        let script = format!(
+            "mkdir -p shown; cat > shown/p.yml <<'END_OF_POLICY'\n{text}END_OF_POLICY\nenvguard policy test shown/p.yml"
+        );
+        scratch.expect(&script, |code| code == 0)?;
+        let said = scratch.output("envguard policy test shown/p.yml");
+        if said.contains("warning[") {
+            return Err(said);
+        }
+        Ok(())
     }
 
     /// `$ command`, and lines that it prints; `…` alone stands for others.

@@ -354,7 +354,7 @@ pub struct PolicyTest {
 
 #[derive(Debug, Args)]
 pub struct PolicyNew {
-    /// The new policy's id, such as restart-policy
+    /// The new policy's id, such as queue-has-limit
     pub id: String,
 
     /// Where to write it

@@ -110,7 +110,16 @@ impl std::convert::From<pipeline::Error> for Failure {
 
 impl Failure {
     /// There is no policy of that name, but perhaps one that is meant.
-    fn no_policy<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Self {
+    fn no_policy<'a>(
+        id: &str,
+        ids: impl Iterator<Item = &'a str>,
+        tree: &dyn crate::model::Tree,
+    ) -> Self {
+        if let Some(path) = pipeline::unlisted(id, tree) {
+            return Self::Told(format!(
+                "error: there is no policy `{id}`, but {path} holds one\nadd it to .envguard.yml: policies: {{files: [{path}]}}"
+            ));
+        }
         let meant = did_you_mean(id, ids).map(|id| format!("; did you mean `{id}`?"));
         let meant = meant.unwrap_or_default();
         Self::Told(format!(

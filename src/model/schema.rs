@@ -495,7 +495,8 @@ kinds! {
         HAS_BUILD "has_build" Bool, always, "built here";
         HAS_IMAGE "has_image" Bool, always, "names an image";
         EXTENDS "extends" Bool, always, "takes its parts from another service";
-        RESTART "restart" Str, maybe, "restart policy";
+        RESTART "restart" Str, maybe, "`restart` as written: always, unless-stopped, on-failure, no";
+        RESTARTS "restarts" Bool, maybe, "started again when it ends: `restart` other than `no`, or `deploy.restart_policy` other than `none`, which wins; absent where a variable decides";
         NETWORK_MODE "network_mode" Str, maybe, "network_mode";
         ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue the image is";
     }

@@ -94,8 +94,8 @@ impl<'a> Allows<'a> {
             .collect()
     }
 
-    /// Comments in focus that never count: mistakes, and policies that do not exist.
-    pub fn void(&self) -> Vec<Void> {
+    /// Comments in focus that never count: mistakes, and policies that do not exist; and entries that match in part.
+    pub fn void(&self, findings: &[Finding]) -> Vec<Void> {
         let in_focus = self
             .comments
             .iter()
@@ -109,7 +109,33 @@ impl<'a> Allows<'a> {
                 };
                 self.faults(comment).into_iter().map(void)
             })
+            .chain(self.partly(findings))
             .collect()
+    }
+
+    /// Entries of the configuration that match a part of a finding: their author meant it, and it is not allowed.
+    fn partly(&self, findings: &[Finding]) -> Vec<Void> {
+        let facts = &self.understood.resolved.facts;
+        let of = |one: &Configured<'_>| {
+            let own = findings
+                .iter()
+                .filter(|finding| *finding.policy == *one.allow.policy.text);
+            let own: Vec<&Finding> = own.collect();
+            if own.iter().any(|finding| one.covers(finding, facts)) {
+                return None;
+            }
+            let mut counts = own.iter().map(|finding| one.counts(finding, facts));
+            let (matching, all) = counts.find(|(matching, all)| *matching > 0 && matching < all)?;
+            let at = &one.allow.at;
+            Some(Void {
+                written: format!("{}:{}", at.source.name, at.line_col().line),
+                reason: format!(
+                    "matches {matching} of {all} places of a finding of `{}`; `match` has to hold for all of them",
+                    one.allow.policy.text
+                ),
+            })
+        };
+        self.configured.iter().filter_map(of).collect()
     }
 
     fn faults(&self, comment: &Comment) -> Vec<String> {
@@ -243,8 +269,14 @@ impl Configured<'_> {
     }
 
     fn matches(&self, finding: &Finding, facts: &[Fact]) -> bool {
+        let (matching, all) = self.counts(finding, facts);
+        all > 0 && matching == all
+    }
+
+    /// How many of the facts involved meet the condition, and how many there are.
+    fn counts(&self, finding: &Finding, facts: &[Fact]) -> (usize, usize) {
         let involved = finding.facts.iter().skip(usize::from(self.parity));
-        let mut judged = involved
+        let judged: Vec<bool> = involved
             .filter_map(|at| facts.get(*at))
             .filter_map(|fact| {
                 let (_, condition) = self
@@ -253,9 +285,28 @@ impl Configured<'_> {
                     .find(|(kind, _)| *kind == fact.kind)?;
                 Some(condition.matches(fact))
             })
-            .peekable();
-        judged.peek().is_some() && judged.all(|matches| matches)
+            .collect();
+        (judged.iter().filter(|met| **met).count(), judged.len())
     }
+}
+
+/// What allows each of these findings, as `FILE:LINE`.
+pub fn granted(
+    understood: &Understood,
+    policies: &[Policy],
+    findings: &[&Finding],
+) -> Vec<Option<String>> {
+    let asked = findings.iter().map(|one| Str::clone(&one.policy)).collect();
+    let Ok(allows) = Allows::compile(understood, policies) else {
+        return vec![None; findings.len()];
+    };
+    let allowances = allows.allowances(&asked);
+    let facts = &understood.resolved.facts;
+    let by = |finding: &&Finding| {
+        let one = allowances.iter().find(|one| one.allows(finding, facts));
+        one.map(|one| one.grant.written.clone())
+    };
+    findings.iter().map(by).collect()
 }
 
 /// The mistakes in conditions of `allow:`, as far as their policies are among these.

@@ -88,7 +88,7 @@ pub(super) fn settled(
         all: ask.all,
         shown_only: ask.shown_only,
         allowances: &judged.allows.allowances(&judged.asked),
-        void: &judged.allows.void(),
+        void: &judged.allows.void(&judged.findings),
         known: &|finding| {
             earlier.is_some_and(|one| one.has(finding, environments))
                 || (baseline.as_ref()).is_some_and(|one| one.has(finding, understood))

@@ -20,6 +20,7 @@ mod rules;
 mod settings;
 mod unchanged;
 
+pub use allow::granted;
 pub use audit::{Audited, Verdict, audit};
 pub use baseline::{Change, Changed, baseline};
 pub use context::{Around, context};
@@ -27,7 +28,7 @@ pub use dumps::Dump;
 pub use inventory::{Listed, inventory};
 pub use judge::{Ask, check, evaluate};
 pub use matrix::{By, Judged, Line, lines, matrix, separation};
-pub use rules::{Book, policies};
+pub use rules::{Book, is_listed, policies, unlisted};
 
 use std::path::PathBuf;
 use std::time::Instant;

@@ -121,6 +121,26 @@ fn own_sources(config: &Config, tree: &dyn Tree, found: &mut Vec<Diagnostic>) ->
     sources
 }
 
+/// Whether `policies.files` names this path.
+pub fn is_listed(config: &Config, path: &str) -> bool {
+    let globs = config.policies.files.iter();
+    let mut sets = globs.filter_map(|glob| globset(&glob.text).ok());
+    sets.any(|set| set.is_match(path))
+}
+
+/// The file that holds a policy of this id and that the configuration does not name.
+pub fn unlisted(id: &str, tree: &dyn Tree) -> Option<String> {
+    let written = format!("id: {id}");
+    let holds = |text: &str| {
+        let line = |line: &str| line.trim_start_matches(['-', ' ']).trim_end() == written;
+        text.contains("examples:") && text.lines().any(line)
+    };
+    let entries = tree.entries().iter().map(|entry| &entry.path);
+    let mut yaml = entries.filter(|path| path.ends_with(".yml") || path.ends_with(".yaml"));
+    yaml.find(|path| tree.read(path).is_ok_and(|text| holds(&text)))
+        .map(ToString::to_string)
+}
+
 fn globset(glob: &str) -> Result<GlobSet, globset::Error> {
     let glob = globset::GlobBuilder::new(glob.trim_start_matches("./"))
         .literal_separator(true)

@@ -104,6 +104,11 @@ pub static CODES: &[Code] = &[
         "Without it every example has the same findings: it is untested, or useless. A warning.",
     ),
     code(
+        "P018",
+        "a text that still says TODO",
+        "A title, `why`, `fix`, message or title of an example of the template is printed with every finding as it stands. A warning.",
+    ),
+    code(
         "C001",
         "the configuration has no such key",
         "The keys are listed on the page of the configuration.",

@@ -7,8 +7,8 @@ use std::fmt;
 use super::cond::{Body, Clause, Cond};
 use super::evaluate::{Input, evaluate};
 use super::message::{few, shown};
-use super::policy::{Policy, Rule};
-use crate::model::{Environments, Fact, Kind, Str, Val};
+use super::policy::{Across, Assertion, Group, Policy, Rule};
+use crate::model::{Environments, Fact, Field, Kind, Str, Val};
 
 /// How many different values are shown.
 const VALUES: usize = 5;
@@ -19,6 +19,101 @@ pub struct Funnel {
     pub kind: Kind,
     pub total: usize,
     pub steps: Vec<Step>,
+    /// Facts that came through and are compared with nothing.
+    pub aside: Option<Aside>,
+    /// How `must` or `must_not` answers of those that came through.
+    pub answer: Option<Answer>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub word: &'static str,
+    /// Facts that satisfy the condition.
+    pub held: usize,
+    /// The fields it tests, with the values they have.
+    pub tested: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Answer {
+    fn of(rule: &Rule, selected: &[&Fact], environments: &Environments) -> Option<Self> {
+        let (word, demand) = match &rule.assertion {
+            Assertion::Must { demand, .. } => ("must", demand),
+            Assertion::MustNot { demand } => ("must_not", demand),
+            _ => return None,
+        };
+        let holds = |fact: &&&Fact| match &rule.assertion {
+            Assertion::Must { absent, .. } => demand.holds(fact, *absent),
+            _ => demand.matches(fact),
+        };
+        let mut fields: Vec<Field> = Vec::new();
+        demand.tests(&mut |field, _| {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        });
+        (!selected.is_empty() && !fields.is_empty()).then(|| Self {
+            word,
+            held: selected.iter().filter(holds).count(),
+            tested: fields
+                .into_iter()
+                .map(|field| (field.schema().name, texts(field, selected, environments)))
+                .collect(),
+        })
+    }
+}
+
+/// A comparison passes over facts that lack a field it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    pub count: usize,
+    /// Names of the fields, in the order the policy has them.
+    pub lacks: Vec<&'static str>,
+}
+
+impl Aside {
+    fn of(rule: &Rule, selected: &[&Fact]) -> Option<Self> {
+        let needed = needed(rule.assertion.group()?);
+        let absent = |fact: &Fact, field: Field| matches!(fact.get(field), Val::Absent);
+        let aside: Vec<&&Fact> = selected
+            .iter()
+            .filter(|fact| needed.iter().any(|field| absent(fact, *field)))
+            .collect();
+        let lacked = |field: &&Field| aside.iter().any(|fact| absent(fact, **field));
+        let lacks = needed.iter().filter(lacked);
+        (!aside.is_empty()).then(|| Self {
+            count: aside.len(),
+            lacks: lacks.map(|field| field.schema().name).collect(),
+        })
+    }
+}
+
+/// The fields without which a fact is not compared.
+fn needed(group: &Group) -> Vec<Field> {
+    let across = match group.across {
+        Across::Field(field) => Some(field),
+        Across::Fact => None,
+    };
+    let mut fields = Vec::new();
+    for field in group
+        .by
+        .iter()
+        .copied()
+        .chain(across)
+        .chain(group.value.iter().copied())
+    {
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    fields
+}
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let takes = if self.count == 1 { "takes" } else { "take" };
+        let lacks = self.lacks.join("`, `");
+        write!(f, "{} {takes} no part: no `{lacks}`", self.count)
+    }
 }
 
 /// One condition.
@@ -42,11 +137,15 @@ impl Funnel {
             kind: rule.kind,
             total: left.len(),
             steps: Vec::new(),
+            aside: None,
+            answer: None,
         };
         if !rule.any_layer {
-            funnel.implied(&mut left, "layer: effective", |fact| {
-                fact.layer.is("effective")
-            });
+            funnel.implied(
+                &mut left,
+                "layer: effective (what holds after merging)",
+                |fact| fact.layer.is("effective"),
+            );
         }
         if let Some(envs) = rule.envs {
             let text = format!("env: {}", environments.names(envs).join(", "));
@@ -55,6 +154,8 @@ impl Funnel {
             });
         }
         funnel.clauses(&rule.select, &mut left, environments);
+        funnel.aside = Aside::of(rule, &left);
+        funnel.answer = Answer::of(rule, &left, environments);
         funnel
     }
 
@@ -147,16 +248,24 @@ fn values(
     let Body::Test { field, .. } = &clause.body else {
         return None;
     };
+    Some((
+        field.schema().name.to_owned(),
+        texts(*field, facts, environments),
+    ))
+}
+
+/// The different values of a field.
+fn texts(field: Field, facts: &[&Fact], environments: &Environments) -> Vec<String> {
     let texts: BTreeSet<String> = facts
         .iter()
-        .map(|fact| match fact.get(*field) {
+        .map(|fact| match fact.get(field) {
             Val::Absent => "absent".to_owned(),
             Val::Str("") => "empty".to_owned(),
             Val::List([]) => "an empty list".to_owned(),
             value => shown(value, environments),
         })
         .collect();
-    Some((field.schema().name.to_owned(), texts.into_iter().collect()))
+    texts.into_iter().collect()
 }
 
 impl fmt::Display for Funnel {
@@ -171,6 +280,9 @@ impl fmt::Display for Funnel {
                 write!(f, "; `{field}` was: {}", few(values, VALUES))?;
             }
         }
+        if let Some(aside) = &self.aside {
+            write!(f, "; {aside}")?;
+        }
         Ok(())
     }
 }
@@ -179,7 +291,7 @@ impl fmt::Display for Funnel {
 mod tests {
     use super::*;
     use crate::model::Env;
-    use crate::policy::testing::{dotenv, policy};
+    use crate::policy::testing::{dotenv, image_of, policy};
 
     #[test]
     fn a_place_is_told_which_condition_let_it_go() {
@@ -194,6 +306,32 @@ mod tests {
             verdict.funnel.to_string(),
             "1 var; `name: DEBUG` leaves 1; `env: production` leaves 0; `env` was: staging"
         );
+    }
+
+    #[test]
+    fn what_a_comparison_passes_over_is_told() {
+        let rule = policy(
+            "for: image\nwhere: {env: [staging, production]}\nagree: {across: env, value: tag}",
+        );
+        let facts = [
+            image_of("a.yml", Env::STAGING, Some("15")),
+            image_of("b.yml", Env::PRODUCTION, None),
+        ];
+        let funnel = Funnel::of(&rule.rules[0], facts.iter(), &Environments::default());
+        assert_eq!(
+            funnel.to_string(),
+            "2 image; `env: [staging, production]` leaves 2; 1 takes no part: no `tag`"
+        );
+    }
+
+    #[test]
+    fn what_a_demand_answers_is_told() {
+        let rule = policy("for: var\nwhere: {name: DEBUG}\nmust: {truthy: false}\nif_absent: pass");
+        let facts = dotenv("a.env", None, "DEBUG=true\n");
+        let answer = Funnel::of(&rule.rules[0], facts.iter(), &Environments::default()).answer;
+        let answer = answer.unwrap();
+        assert_eq!((answer.word, answer.held), ("must", 0));
+        assert_eq!(answer.tested, [("truthy", vec!["true".to_owned()])]);
     }
 
     #[test]

@@ -133,7 +133,7 @@ pub const JOIN: Words<'static> = &[
 pub const GROUP: Words<'static> = &[
     (
         "by",
-        "facts with the same value here are compared with each other",
+        "facts with the same value here are compared with each other; without it, all of them",
     ),
     (
         "across",
@@ -200,7 +200,7 @@ pub const EXAMPLE: Words<'static> = &[
     ),
     (
         "expect",
-        "where the findings are, as `PATH:LINE`; no more and no fewer",
+        "where the findings are, as `PATH:LINE`; no more and no fewer; without it a bad example has any finding at all",
     ),
     ("config", "what `.envguard.yml` would say"),
     ("params", "other values for parameters"),

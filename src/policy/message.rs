@@ -27,6 +27,8 @@ pub enum Word {
     Places,
     /// The different values of `agree`.
     Values,
+    /// The values of `agree`, each with where it holds.
+    Sides,
     /// The shared value of `differ`.
     Value,
     /// The partition of `parity`.
@@ -39,10 +41,11 @@ pub enum Word {
 }
 
 impl Word {
-    const ALL: [(&'static str, Self); 10] = [
+    const ALL: [(&'static str, Self); 11] = [
         ("envs", Self::Envs),
         ("places", Self::Places),
         ("values", Self::Values),
+        ("sides", Self::Sides),
         ("value", Self::Value),
         ("here", Self::Here),
         ("missing", Self::Missing),
@@ -66,6 +69,7 @@ pub struct Words {
     pub envs: String,
     pub places: String,
     pub values: String,
+    pub sides: String,
     pub value: String,
     pub here: String,
     pub missing: String,
@@ -128,6 +132,7 @@ impl Words {
             Word::Envs => &self.envs,
             Word::Places => &self.places,
             Word::Values => &self.values,
+            Word::Sides => &self.sides,
             Word::Value => &self.value,
             Word::Here => &self.here,
             Word::Missing => &self.missing,

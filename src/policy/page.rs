@@ -47,6 +47,8 @@ impl Page {
         let case = match &*kind {
             "var" | "var.read" | "workflow.secret" | "flag" => "{name: NAME}",
             "url" | "database" => "{of: NAME}",
+            // An exception to a comparison has to hold for both sides.
+            _ if compares(spec) => "{file: [PATH, PATH]}",
             _ => "{file: PATH}",
         };
         Self {
@@ -76,6 +78,16 @@ impl Page {
                 "allow: [{{policy: {id}, match: {case}, because: \"…\", until: 2026-12-31}}]"
             ),
         }
+    }
+}
+
+fn compares(spec: &Spec) -> bool {
+    match &spec.body {
+        Body::Rule(rule) => rule
+            .assertion
+            .as_ref()
+            .is_some_and(|(word, _)| matches!(&*word.text, "differ" | "agree")),
+        Body::Matrix(_) => false,
     }
 }
 
@@ -187,6 +199,17 @@ mod tests {
     use super::*;
     use crate::policy::testing::wrapped;
     use crate::policy::{Source, load};
+
+    #[test]
+    fn an_exception_to_a_comparison_names_both_sides() {
+        let text = wrapped("for: image\nagree: {across: env, value: tag}");
+        let (specs, _) = load(&Source::new("p.yml", &text));
+        assert!(
+            Page::of(&specs[0])
+                .allow
+                .contains("match: {file: [PATH, PATH]}")
+        );
+    }
 
     #[test]
     fn a_page_says_what_the_policy_says() {

@@ -175,6 +175,15 @@ impl Assertion {
         matches!(self, Self::Differ { .. } | Self::Agree(_) | Self::Parity(_))
     }
 
+    /// What a comparison compares.
+    pub fn group(&self) -> Option<&Group> {
+        match self {
+            Self::Differ { group, .. } | Self::Agree(group) => Some(group),
+            Self::Parity(parity) => Some(&parity.group),
+            _ => None,
+        }
+    }
+
     /// Every condition beside `where`.
     pub fn conds(&self) -> Vec<&Cond> {
         match self {

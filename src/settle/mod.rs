@@ -125,7 +125,7 @@ pub fn settle(findings: Vec<Finding>, run: &Run<'_>, options: &Options<'_>) -> S
         fail_on: options.fail_on,
         policies: cards(run.cards, &findings, &locator.scrubber),
         findings,
-        unmatched: unmatched(options.allowances, &matched, &locator.scrubber),
+        unmatched: unmatched(options, &matched, &locator.scrubber),
         void: void(options, &matched, &locator.scrubber),
         compared: None,
         summary,
@@ -221,15 +221,19 @@ fn summary(judged: &[(Finding, Status)], run: &Run<'_>) -> Summary {
     summary
 }
 
-fn unmatched(
-    allowances: &[Allowance<'_>],
-    matched: &[bool],
-    scrubber: &Scrubber,
-) -> Vec<Unmatched> {
-    allowances
+fn unmatched(options: &Options<'_>, matched: &[bool], scrubber: &Scrubber) -> Vec<Unmatched> {
+    let void = options.void;
+    options
+        .allowances
         .iter()
         .zip(matched)
         .filter(|(allowance, matched)| allowance.expected && !**matched)
+        // What does not count is not gone.
+        .filter(|(allowance, _)| {
+            !void
+                .iter()
+                .any(|void| void.written == allowance.grant.written)
+        })
         .map(|(allowance, _)| Unmatched {
             written: scrubber.name(&allowance.grant.written),
             policy: scrubber.name(allowance.policy),

@@ -45,6 +45,25 @@ pub fn masked(line: &str) -> String {
     shown
 }
 
+/// Whether a service is started again when it ends, by its `restart` and, where there is a `deploy.restart_policy`, the
+/// condition of that, which wins. `None` where a variable decides.
+pub fn restarts(restart: Option<&str>, policy: Option<Option<&str>>) -> Option<bool> {
+    let text = match policy {
+        // Without a condition it is `any`.
+        Some(condition) => condition.unwrap_or("any"),
+        None => restart.unwrap_or("no"),
+    };
+    if text.contains('$') {
+        return None;
+    }
+    let word = text.split(':').next().unwrap_or_default();
+    match word.trim() {
+        "always" | "unless-stopped" | "on-failure" | "any" => Some(true),
+        "" | "no" | "none" | "false" => Some(false),
+        _ => None,
+    }
+}
+
 fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split_whitespace()
         .map(|word| word.trim_matches(['"', '\'', '[', ']', ',', '(', ')']))
@@ -207,6 +226,16 @@ fn mask(word: &str, hide: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_starts_again() {
+        assert_eq!(restarts(None, None), Some(false));
+        assert_eq!(restarts(Some("no"), None), Some(false));
+        assert_eq!(restarts(Some("on-failure:3"), None), Some(true));
+        assert_eq!(restarts(Some("always"), Some(Some("none"))), Some(false));
+        assert_eq!(restarts(Some("no"), Some(None)), Some(true));
+        assert_eq!(restarts(Some("${RESTART}"), None), None);
+    }
 
     #[test]
     fn development_servers_are_told_from_real_ones() {

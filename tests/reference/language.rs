@@ -83,7 +83,8 @@ const MESSAGES: &str = "
 | `{count}` | how many facts are involved | all |
 | `{places}` | where else it is | `differ`, `agree`, `parity`, `not_exists` |
 | `{value}` | the shared value, masked unless harmless | `differ` |
-| `{values}` | the different values | `agree` |
+| `{values}` | the different values, sorted | `agree` |
+| `{sides}` | each value with where it holds: `16 in production, 15 in staging` | `agree` |
 | `{here}` | the part that lacks something | `parity` |
 | `{missing}`, `{extra}` | what it lacks or has too much | `parity` |
 | `{each}` | the item without a partner | `exists`, `not_exists` with `each` |

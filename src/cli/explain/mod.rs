@@ -7,7 +7,7 @@ use std::io;
 
 use super::args::Explain;
 use super::{Failure, Screen, here};
-use crate::pipeline::{self, Book, examples};
+use crate::pipeline::{self, Book, Grounds, examples};
 use crate::policy::{Catalogue, Spec};
 
 pub fn run(explain: &Explain, screen: &Screen) -> Result<u8, Failure> {
@@ -25,7 +25,7 @@ pub fn run(explain: &Explain, screen: &Screen) -> Result<u8, Failure> {
     let grounds = pipeline::ground(&here()?)?;
     let book = Book::open(&grounds.config, grounds.settings_tree())?;
     let words = examples::words(&grounds.config);
-    let spec = known(&book.catalogue, &explain.id)?;
+    let spec = known(&book.catalogue, &explain.id, &grounds)?;
     page::write(
         spec,
         &book.catalogue.specs,
@@ -36,8 +36,8 @@ pub fn run(explain: &Explain, screen: &Screen) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn known<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Spec, Failure> {
+fn known<'a>(catalogue: &'a Catalogue, id: &str, grounds: &Grounds) -> Result<&'a Spec, Failure> {
     catalogue
         .get(id)
-        .ok_or_else(|| Failure::no_policy(id, catalogue.ids()))
+        .ok_or_else(|| Failure::no_policy(id, catalogue.ids(), &grounds.opened.snapshot))
 }

@@ -20,7 +20,7 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let page = Page::of(spec);
-    head(&page, style, out)?;
+    head(&page, spec, style, out)?;
     note("why", &page.why, style, out)?;
     if let Some(fix) = &page.fix {
         note("fix", fix, style, out)?;
@@ -37,17 +37,15 @@ pub fn write(
     out.flush()
 }
 
-fn head(page: &Page, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn head(page: &Page, spec: &Spec, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let dot = if style.unicode { " · " } else { " | " };
     let mut facts = vec![format!("severity {}", page.severity)];
-    facts.push(
-        if page.default_on {
-            "ships on"
-        } else {
-            "ships off"
-        }
-        .to_owned(),
-    );
+    let state = if page.default_on { "on" } else { "off" };
+    facts.push(if spec.source.built_in {
+        format!("ships {state}")
+    } else {
+        format!("{state}, from {}", spec.source.name)
+    });
     if let Some(day) = &page.expires {
         facts.push(format!("until {day}"));
     }

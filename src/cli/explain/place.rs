@@ -21,6 +21,7 @@ pub fn run(id: &str, place: &str, style: &Style) -> Result<u8, Failure> {
     let (path, line) = split(place);
     let file = fs::canonicalize(path)
         .map_err(|error| Failure::Told(format!("error: cannot read {path}: {error}")))?;
+    within(path, &file, line)?;
     let understood = understand_for(
         &request(&around(&file), &SettingsArgs::default())?,
         &[id.to_owned()],
@@ -28,7 +29,7 @@ pub fn run(id: &str, place: &str, style: &Style) -> Result<u8, Failure> {
     let policies = pipeline::policies(&understood)?;
     let Some(policy) = policies.iter().find(|policy| *policy.id == *id) else {
         let ids = policies.iter().map(|policy| &*policy.id);
-        return Err(Failure::no_policy(id, ids));
+        return Err(Failure::no_policy(id, ids, &understood.opened.snapshot));
     };
     let root = understood.opened.root.as_deref();
     let below = root.and_then(|root| file.strip_prefix(root).ok());
@@ -41,9 +42,25 @@ pub fn run(id: &str, place: &str, style: &Style) -> Result<u8, Failure> {
         style,
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    view.write(policy, &mut out)?;
+    view.write(policy, &policies, &mut out)?;
     out.flush()?;
     Ok(0)
+}
+
+/// A line that the file does not have is a slip, and no answer would tell it.
+fn within(path: &str, file: &Path, line: Option<u32>) -> Result<(), Failure> {
+    let Some(line) = line else {
+        return Ok(());
+    };
+    let text = fs::read(file).unwrap_or_default();
+    let lines = String::from_utf8_lossy(&text).lines().count();
+    if (1..=lines.max(1)).contains(&(line as usize)) {
+        return Ok(());
+    }
+    let has = counted(lines, "line", "lines");
+    Err(Failure::Told(format!(
+        "error: {path} has {has}, no line {line}"
+    )))
 }
 
 /// What `check` without paths would look at, or the folder of a file that lies elsewhere: a file is understood as part
@@ -83,7 +100,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn write(&self, policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, policy: &Policy, policies: &[Policy], out: &mut dyn Write) -> io::Result<()> {
         let id = painted(&policy.id, Paint::Cyan, self.style);
         writeln!(out, "{id}: {}", policy.title)?;
         if !policy.on {
@@ -112,7 +129,7 @@ impl View<'_> {
                 writeln!(out, "{}", self.scrubber.text(line))?;
             }
         }
-        self.verdict(policy, out)
+        self.verdict(policy, policies, out)
     }
 
     /// The way of the facts through one rule.
@@ -131,10 +148,12 @@ impl View<'_> {
             lines.insert(0, "In the whole repository:".to_owned());
             lines
         };
+        let compares = rule.assertion.is_group();
         if none {
             let name = rule.kind.name();
             lines.push(format!("It asks about {name}; {} is none.", self.place()));
             lines.extend(instead(&here));
+            lines.extend(self.nearest(rule));
             // A matrix has many rows; that none of them is about this place is enough to know.
             if rule.row.is_none() {
                 lines.extend(everywhere());
@@ -144,14 +163,40 @@ impl View<'_> {
         let funnel = Funnel::of(rule, here.into_iter(), environments);
         lines.push(format!("{}:", capital(&self.place())));
         lines.extend(steps(&funnel));
-        if funnel.selected() == 0 {
+        // What is compared lies elsewhere.
+        if funnel.selected() == 0 || compares {
             lines.extend(everywhere());
         }
         lines
     }
 
+    /// Where the closest fact of the kind is, for who pointed a line beside it.
+    fn nearest(&self, rule: &Rule) -> Option<String> {
+        let asked = self.line?;
+        let resolved = &self.understood.resolved;
+        let document = resolved
+            .documents
+            .iter()
+            .find(|document| *document.file.path == *self.path)?;
+        let here = |fact: &&Fact| fact.kind == rule.kind && *fact.file.path == *self.path;
+        let lines = resolved.facts.iter().filter(here);
+        let lines = lines.map(|fact| {
+            (
+                document.lines.line(fact.key.start.min(fact.span.start)),
+                fact,
+            )
+        });
+        let (line, fact) = lines.min_by_key(|(line, _)| line.abs_diff(asked))?;
+        let name = rule
+            .kind
+            .field("name")
+            .and_then(|field| fact.get(field).text());
+        let name = name.map_or(String::new(), |name| format!(" ({name})"));
+        Some(format!("Nearest: line {line}{name}"))
+    }
+
     /// Whether something is found there.
-    fn verdict(&self, policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+    fn verdict(&self, policy: &Policy, policies: &[Policy], out: &mut dyn Write) -> io::Result<()> {
         let mut asked = policy.clone();
         asked.on = true;
         let evaluation = pipeline::evaluate(self.understood, &[asked]);
@@ -169,11 +214,15 @@ impl View<'_> {
             return writeln!(out, "{}", painted(&text, Paint::Green, self.style));
         }
         let head = counted(found.len(), "finding", "findings");
-        let head = format!("{head} {}; envguard check shows them:", self.place());
+        let head = format!("{head} {}:", self.place());
         writeln!(out, "{}", painted(&head, Paint::Red, self.style))?;
-        for finding in found {
+        let granted = pipeline::granted(self.understood, policies, &found);
+        for (finding, granted) in found.into_iter().zip(granted) {
             let message = self.scrubber.text(&finding.message);
             writeln!(out, "  {}: {message}", finding.severity)?;
+            if let Some(by) = granted {
+                writeln!(out, "  allowed by {by}; envguard check does not count it")?;
+            }
         }
         Ok(())
     }
@@ -227,6 +276,21 @@ fn steps(funnel: &Funnel) -> Vec<String> {
             was.unwrap_or_default()
         );
         line.trim_end().to_owned()
+    }));
+    lines.extend(funnel.aside.iter().map(|aside| {
+        let rest = aside.to_string();
+        let (count, rest) = rest.split_once(' ').unwrap_or(("", &rest));
+        format!("  {count:>4} {rest}")
+    }));
+    lines.extend(funnel.answer.iter().map(|answer| {
+        let tested: Vec<String> = answer
+            .tested
+            .iter()
+            .map(|(field, values)| format!("{field} was {}", few(values, MOST)))
+            .collect();
+        let (held, word) = (answer.held, answer.word);
+        let does = if held == 1 { "satisfies" } else { "satisfy" };
+        format!("  {held:>4} {does} `{word}`: {}", tested.join("; "))
     }));
     lines
 }

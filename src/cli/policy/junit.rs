@@ -24,6 +24,19 @@ pub fn xml(tested: &[(&Spec, Tested)]) -> String {
     out
 }
 
+/// A run that could not begin, as one case with an error.
+pub fn broken(why: &str) -> String {
+    let title = escaped(why.lines().next().unwrap_or_default());
+    let text = escaped(why);
+    format!(
+        "{DECLARATION}<testsuites name=\"envguard policy test\" tests=\"1\" errors=\"1\">\n  \
+         <testsuite name=\"envguard policy test\" tests=\"1\" errors=\"1\">\n    \
+         <testcase classname=\"envguard\" name=\"policies load\">\n      \
+         <error message=\"{title}\">{text}</error>\n    \
+         </testcase>\n  </testsuite>\n</testsuites>\n"
+    )
+}
+
 fn suite(spec: &Spec, tested: &Tested, out: &mut String) {
     let id = escaped(&spec.id.text);
     let count = spec.examples.len();
@@ -80,4 +93,18 @@ fn case(spec: &Spec, example: &Example, failures: &[&Diagnostic], out: &mut Stri
 
 fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.level == Level::Error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_load_is_an_error_and_no_old_report() {
+        let xml = broken("error[P003]: no field <x>\n --> p.yml:1:1");
+        assert!(
+            xml.contains("errors=\"1\"")
+                && xml.contains("<error message=\"error[P003]: no field &lt;x&gt;\">")
+        );
+    }
 }

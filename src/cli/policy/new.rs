@@ -30,8 +30,7 @@ pub fn run(new: &PolicyNew) -> Result<u8, Failure> {
             mistake.title, mistake.label
         )));
     }
-    let default = PathBuf::from(format!("policy/{}.yml", new.id));
-    let path = new.path.as_ref().unwrap_or(&default);
+    let path = &target(new);
     let folder = path.parent().unwrap_or(Path::new(""));
     if !folder.as_os_str().is_empty() {
         fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
@@ -51,6 +50,18 @@ pub fn run(new: &PolicyNew) -> Result<u8, Failure> {
     }
     next_steps(path, listed, &mut out)?;
     Ok(0)
+}
+
+/// The file that is written: one of its name in a folder, where a folder is named.
+fn target(new: &PolicyNew) -> PathBuf {
+    let name = format!("{}.yml", new.id);
+    match &new.path {
+        None => Path::new("policy").join(name),
+        Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/') => {
+            path.join(name)
+        }
+        Some(path) => path.clone(),
+    }
 }
 
 /// Where a policy of that name is, and whether the configuration lists any policies of its own.
@@ -76,9 +87,11 @@ fn next_steps(path: &Path, listed: bool, out: &mut dyn Write) -> io::Result<()> 
         out,
         "  envguard facts                  what your files say, as `for` and `where`"
     )?;
+    let schema = path.with_file_name(SCHEMA);
     writeln!(
         out,
-        "  envguard policy test {shown}\n  envguard policy schema > {SCHEMA}   after an update of envguard"
+        "  envguard policy test {shown}\n  envguard policy schema > {}   after an update of envguard",
+        schema.display()
     )?;
     if !listed {
         let folder = path
@@ -114,15 +127,16 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
 mod tests {
     use super::*;
     use crate::pipeline::examples;
-    use crate::policy::Diagnostic;
+    use crate::policy::Level;
 
     #[test]
-    fn the_scaffold_passes_as_it_stands() {
+    fn the_scaffold_passes_as_it_stands_and_says_that_it_is_one() {
         let text = SCAFFOLD.replace("@ID@", "our-rule");
         let (specs, mistakes) = load(&Source::new("our-rule.yml", &text));
         assert!(mistakes.is_empty());
         let tested = examples::test(&specs[0], &specs, None);
-        let told: Vec<String> = tested.found.iter().map(Diagnostic::render).collect();
-        assert!(told.is_empty(), "{}", told.join("\n"));
+        let told: Vec<&str> = tested.found.iter().map(|one| one.code).collect();
+        assert_eq!(told, ["P018"]);
+        assert!(tested.found.iter().all(|one| one.level == Level::Warning));
     }
 }

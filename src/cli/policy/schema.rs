@@ -14,7 +14,7 @@ pub fn run(schema: &PolicySchema) -> Result<u8, Failure> {
         policy::json_schema::schema()
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    serde_json::to_writer_pretty(&mut out, &schema).map_err(io::Error::from)?;
+    serde_json::to_writer(&mut out, &schema).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()?;
     Ok(0)

@@ -21,11 +21,20 @@ use crate::report::Style;
 use crate::report::page::{Paint, counted, painted};
 
 pub fn run(test: &PolicyTest, screen: &Screen) -> Result<u8, Failure> {
+    let ran = tested(test, screen);
+    // A report of an earlier run would say that all is well.
+    if let (Err(Failure::Told(why)), Some(path)) = (&ran, &test.junit) {
+        let _ = std::fs::write(path, junit::broken(why));
+    }
+    ran
+}
+
+fn tested(test: &PolicyTest, screen: &Screen) -> Result<u8, Failure> {
     let started = Instant::now();
     let grounds = pipeline::ground(&here()?)?;
     let (catalogue, mut chosen) = gathered(&test.paths, &grounds)?;
     if !test.policy.is_empty() {
-        only(&test.policy, &catalogue, &mut chosen)?;
+        only(&test.policy, &catalogue, &grounds, &mut chosen)?;
     }
     let words = examples::words(&grounds.config);
     // The policies have to load before their examples mean anything.
@@ -44,9 +53,16 @@ pub fn run(test: &PolicyTest, screen: &Screen) -> Result<u8, Failure> {
         })?;
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
+    let strangers = unasked(&tested, &grounds);
     let failed = human(&tested, test.quiet, &screen.style(), &mut out)?;
     let dot = if screen.unicode { "·" } else { "|" };
     writeln!(out, " {dot} {} ms", started.elapsed().as_millis())?;
+    for path in strangers {
+        writeln!(
+            out,
+            "{path} is not in `policies: {{files: [..]}}` of .envguard.yml, so envguard check does not ask it"
+        )?;
+    }
     out.flush()?;
     Ok(u8::from(failed))
 }
@@ -55,6 +71,26 @@ pub fn run(test: &PolicyTest, screen: &Screen) -> Result<u8, Failure> {
 fn tried(spec: &Spec, catalogue: &Catalogue, words: Option<&Piece>) -> Tested {
     let words = words.filter(|_| !spec.source.built_in);
     examples::test(spec, &catalogue.specs, words)
+}
+
+/// Files of tested policies inside of the folder that no pattern of the configuration names.
+fn unasked(tested: &[(&Spec, Tested)], grounds: &Grounds) -> Vec<String> {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).ok();
+    // Only there are the paths of both the same.
+    if here.is_none() || here != grounds.opened.root {
+        return Vec::new();
+    }
+    let config = &grounds.config;
+    let mut paths: Vec<String> = tested
+        .iter()
+        .filter(|(spec, _)| !spec.source.built_in)
+        .map(|(spec, _)| spec.source.name.trim_start_matches("./").to_owned())
+        .filter(|path| Path::new(path).is_relative() && !path.starts_with(".."))
+        .filter(|path| !pipeline::is_listed(config, path))
+        .collect();
+    paths.sort();
+    paths.dedup();
+    paths
 }
 
 /// All policies that are known, and which of them are tested: those of the paths, or else all.
@@ -80,10 +116,19 @@ fn gathered(paths: &[PathBuf], grounds: &Grounds) -> Result<(Catalogue, Vec<usiz
     Ok(((catalogue), (first..first + own.len()).collect()))
 }
 
-fn only(ids: &[String], catalogue: &Catalogue, chosen: &mut Vec<usize>) -> Result<(), Failure> {
+fn only(
+    ids: &[String],
+    catalogue: &Catalogue,
+    grounds: &Grounds,
+    chosen: &mut Vec<usize>,
+) -> Result<(), Failure> {
     for id in ids {
         if catalogue.get(id).is_none() {
-            return Err(Failure::no_policy(id, catalogue.ids()));
+            return Err(Failure::no_policy(
+                id,
+                catalogue.ids(),
+                &grounds.opened.snapshot,
+            ));
         }
     }
     let is_asked = |at: &usize| {

@@ -110,12 +110,30 @@ impl Reader<'_> {
                 child(service.node, "extends").is_some(),
             )
             .with(compose_service::RESTART, field("restart"))
+            .with(compose_service::RESTARTS, self.restarts(service))
             .with(compose_service::NETWORK_MODE, field("network_mode"));
         fact.set(
             compose_service::ENGINE,
             service.engine.map_or(Value::Absent, Value::Word),
         );
         self.facts.push(fact);
+    }
+
+    /// Absent where a variable decides, or the service this one extends.
+    fn restarts(&self, service: &Service) -> Option<bool> {
+        let filled = |entry: Option<&Entry>| -> Option<String> {
+            let scalar = Scalar::of(self.input, &entry?.value)?;
+            Some(scalar.filled().unwrap_or_else(|| scalar.text.to_owned()))
+        };
+        let deploy =
+            child(service.node, "deploy").and_then(|deploy| child(&deploy.value, "restart_policy"));
+        let written = filled(child(service.node, "restart"));
+        if deploy.is_none() && written.is_none() && child(service.node, "extends").is_some() {
+            return None;
+        }
+        let condition = deploy.map(|policy| filled(child(&policy.value, "condition")));
+        let condition = condition.as_ref().map(|condition| condition.as_deref());
+        value::command::restarts(written.as_deref(), condition)
     }
 
     fn image(&mut self, service: &Service, entry: &Entry) {

@@ -169,7 +169,7 @@ fn words(rule: &RuleSpec) -> Vec<Word> {
     };
     match &*word.text {
         "differ" => words.extend([Word::Places, Word::Value]),
-        "agree" => words.extend([Word::Places, Word::Values]),
+        "agree" => words.extend([Word::Places, Word::Values, Word::Sides]),
         "parity" => words.extend([Word::Here, Word::Missing, Word::Extra, Word::Places]),
         "not_exists" => words.push(Word::Places),
         _ => {}

@@ -149,14 +149,16 @@ fn only_what_holds_is_read_unless_the_policy_asks() {
 
 #[test]
 fn agreement_and_parity() {
-    let mut facts = dotenv(".env.production", Some(Env::PRODUCTION), "TAG=1\nA=\n");
-    facts.extend(dotenv(".env.staging", Some(Env::STAGING), "TAG=2\nB=\n"));
+    let mut facts = dotenv(".env.production", Some(Env::PRODUCTION), "TAG=2\nA=\n");
+    facts.extend(dotenv(".env.staging", Some(Env::STAGING), "TAG=1\nB=\n"));
     let agree = policy(
-        "for: var\nwhere: {name: TAG}\nagree: {by: name, across: env, value: value}\nmessage: \"{name}: {values} in {envs}\"",
+        "for: var\nwhere: {name: TAG}\nagree: {by: name, across: env, value: value}\nmessage: \"{name}: {values} in {envs}; {sides}\"",
     );
     assert_eq!(
         told(&agree, &facts),
-        [".env.production@4 medium TAG: 1, 2 in production, staging"]
+        [
+            ".env.production@4 medium TAG: 1, 2 in production, staging; 2 in production, 1 in staging"
+        ]
     );
     let parity = policy(
         "for: var\nparity: {by: dir, across: file, value: name}\nmessage: \"{here} lacks {missing}\"",

@@ -97,11 +97,39 @@ pub fn test(spec: &Spec, specs: &[Spec], bench: &Bench<'_>) -> Tested {
     if complete {
         found.extend(mutation::unneeded(spec, &runs));
     }
+    found.extend(unwritten(spec));
     Tested {
         policy: Str::clone(&spec.id.text),
         examples,
         found: tidy(found),
     }
+}
+
+/// Texts of the template that nobody has written yet.
+fn unwritten(spec: &Spec) -> Option<Diagnostic> {
+    let fix = spec.fix.as_ref().map(|fix| &fix.text);
+    let message = spec.message.as_ref().map(|message| &message.text);
+    let own = [
+        ("title", Some(&spec.title)),
+        ("why", Some(&spec.why)),
+        ("fix", fix),
+        ("message", message),
+    ];
+    let titles = spec.examples.iter().map(|example| {
+        let word = if example.bad { "bad" } else { "good" };
+        (word, Some(&example.title.text))
+    });
+    let open: Vec<&str> = own
+        .into_iter()
+        .chain(titles)
+        .filter(|(_, text)| text.is_some_and(|text| text.starts_with("TODO")))
+        .map(|(word, _)| word)
+        .collect();
+    (!open.is_empty()).then(|| {
+        let title = format!("`{}` still says TODO: {}", spec.id.text, open.join(", "));
+        Diagnostic::warning("P018", spec.at(spec.id.span), title)
+            .label("findings print these texts")
+    })
 }
 
 /// An example with its facts and its policy, ready to be asked.
@@ -249,11 +277,8 @@ impl<'a> Run<'a> {
         let span = expect
             .first()
             .map_or(self.example.title.span, |place| place.span);
-        let mut problem = Diagnostic::error("P015", spec.at(span), title).label(format!(
-            "expected {}, found {}",
-            expect.len(),
-            outcome.places.len()
-        ));
+        let label = difference(&missing, &surplus);
+        let mut problem = Diagnostic::error("P015", spec.at(span), title).label(label);
         if !missing.is_empty() {
             problem = problem.note(format!("expected but not found: {}", few(&missing, 10)));
             problem = self.reasons(problem, outcome);
@@ -317,6 +342,32 @@ impl<'a> Run<'a> {
             problem = problem.note(text);
         }
         problem
+    }
+}
+
+/// The first place that is wrong, and how many more there are.
+fn difference(missing: &[String], surplus: &[String]) -> String {
+    let more = |count: usize| match count {
+        0 | 1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    match (missing.first(), surplus.first()) {
+        (Some(wanted), Some(place)) => format!(
+            "expected {wanted}{}, found {place}{}",
+            more(missing.len()),
+            more(surplus.len())
+        ),
+        (Some(wanted), None) => {
+            format!(
+                "expected {wanted}{}, which is not found",
+                more(missing.len())
+            )
+        }
+        (None, place) => format!(
+            "found {}{}, too",
+            place.map_or("", String::as_str),
+            more(surplus.len())
+        ),
     }
 }
 

@@ -16,13 +16,43 @@ use crate::policy::spec::{Body as Written, Spec};
 /// Something that can be taken away, named by the place of its (first) key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Cut {
-    Clause(Span),
+    Clause(Span, Shown),
     /// One alternative of `any`.
-    Branch(Span),
+    Branch(Span, Shown),
     /// One row of a matrix.
     Row(Span),
     /// One field that facts must have in common: the n-th of `same` or `by`.
     Common(Span, usize),
+    /// What `if_absent` says, turned round.
+    Absent(Span),
+}
+
+/// Which kind of example shows that a condition is needed: without it there are more findings, or fewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Shown {
+    Good,
+    Bad,
+    /// Both can be: what is taken away decides what is compared.
+    Either,
+}
+
+impl Shown {
+    fn opposite(self) -> Self {
+        match self {
+            Self::Good => Self::Bad,
+            Self::Bad => Self::Good,
+            Self::Either => Self::Either,
+        }
+    }
+
+    /// What would show that `what` is needed.
+    fn advice(self, what: &str) -> String {
+        match self {
+            Self::Good => format!("add to a good example what only {what} keeps clean"),
+            Self::Bad => format!("add to a bad example what only {what} catches"),
+            Self::Either => format!("add an example that only {what} decides"),
+        }
+    }
 }
 
 /// Warnings for the conditions that no example depends on.
@@ -30,12 +60,13 @@ pub(super) fn unneeded(spec: &Spec, runs: &[Run<'_>]) -> Vec<Diagnostic> {
     let before: Vec<Verdict> = runs.iter().map(|run| run.verdict(&run.policy)).collect();
     let mut cuts = BTreeSet::new();
     for run in runs {
-        each_cond(&run.policy, &mut |cond, whole| {
-            gather(cond, whole, spec, &mut cuts);
+        each_cond(&run.policy, &mut |cond, whole, shown| {
+            gather(cond, whole, shown, spec, &mut cuts);
         });
     }
     cuts.extend(rows(spec));
     cuts.extend(commons(spec));
+    cuts.extend(absent(spec));
     let needed = |cut: &Cut| {
         let changes = |(run, before): (&Run<'_>, &Verdict)| {
             run.verdict(&cut.applied(&run.policy, spec)) != *before
@@ -51,31 +82,47 @@ pub(super) fn unneeded(spec: &Spec, runs: &[Run<'_>]) -> Vec<Diagnostic> {
 fn warning(cut: Cut, spec: &Spec, runs: &[Run<'_>]) -> Diagnostic {
     let text = &spec.source.text;
     let (span, what, note) = match cut {
-        Cut::Clause(key) => (
+        Cut::Clause(key, shown) => (
             key,
             format!("`{}`", whole(runs, key, text)),
-            "add a good example that only this condition keeps clean",
+            shown.advice("this condition"),
         ),
-        Cut::Branch(key) => (
+        Cut::Branch(key, shown) => (
             key,
             "this alternative".to_owned(),
-            "add an example that only this alternative catches",
+            shown.advice("this alternative"),
         ),
         Cut::Row(name) => (
             name,
             "this row".to_owned(),
-            "add a bad example that only this row catches",
+            Shown::Bad.advice("this row"),
         ),
+        Cut::Absent(span) => return absent_warning(spec, span),
         Cut::Common(field, _) => (
             field,
             format!("`{}` being the same", field.of(text)),
-            "add an example that only this field decides: facts that differ in it and in nothing else",
+            "add an example that only this field decides: facts that differ in it and in nothing else".to_owned(),
         ),
     };
     let title = format!("no example of `{}` depends on {what}", spec.id.text);
     Diagnostic::warning("P017", spec.at(span), title)
         .label("delete it and every example still passes")
         .note(note)
+}
+
+fn absent_warning(spec: &Spec, span: Span) -> Diagnostic {
+    let title = format!("no example of `{}` depends on `if_absent`", spec.id.text);
+    Diagnostic::warning("P017", spec.at(span), title)
+        .label("say the opposite and every example still passes")
+        .note("add an example with a fact that lacks the field: a bad one for `fail`, a good one for `pass`")
+}
+
+/// `if_absent`, where the policy has one.
+fn absent(spec: &Spec) -> Option<Cut> {
+    match &spec.body {
+        Written::Rule(rule) => rule.if_absent.map(|one| Cut::Absent(one.span)),
+        Written::Matrix(_) => None,
+    }
 }
 
 /// The rows of a matrix, by the places of their names.
@@ -89,7 +136,7 @@ fn rows(spec: &Spec) -> Vec<Cut> {
     }
 }
 
-/// The fields of `same` and `by`, where one can be taken and something is left to compare.
+/// The fields of `same` and `by`.
 fn commons(spec: &Spec) -> Vec<Cut> {
     let Written::Rule(rule) = &spec.body else {
         return Vec::new();
@@ -104,9 +151,8 @@ fn commons(spec: &Spec) -> Vec<Cut> {
         None => Vec::new(),
     };
     let same: Vec<Span> = fields("same");
-    let by = Some(fields("by")).filter(|by| by.len() > 1);
     let all = same.into_iter().enumerate();
-    all.chain(by.unwrap_or_default().into_iter().enumerate())
+    all.chain(fields("by").into_iter().enumerate())
         .map(|(at, span)| Cut::Common(span, at))
         .collect()
 }
@@ -123,13 +169,16 @@ impl Cut {
             conds.push(&mut rule.select);
             for cond in conds {
                 match self {
-                    Self::Clause(key) => cond.drop_clause(key),
-                    Self::Branch(key) => cond.drop_branch(key),
-                    Self::Row(_) | Self::Common(..) => {}
+                    Self::Clause(key, _) => cond.drop_clause(key),
+                    Self::Branch(key, _) => cond.drop_branch(key),
+                    Self::Row(_) | Self::Common(..) | Self::Absent(_) => {}
                 }
             }
             if let Self::Common(_, at) = self {
                 drop_common(&mut rule.assertion, at);
+            }
+            if let (Self::Absent(_), Assertion::Must { absent, .. }) = (self, &mut rule.assertion) {
+                *absent = !*absent;
             }
             relayer(rule);
         }
@@ -190,23 +239,33 @@ impl Run<'_> {
     }
 }
 
-/// Every condition of a policy, with whether its last test is a question of its own: the demand is what the policy is.
-fn each_cond(policy: &Policy, each: &mut impl FnMut(&Cond, bool)) {
+/// Every condition of a policy, with whether its last test is a question of its own (the demand is what the policy is) and
+/// which example shows that a test of it is needed.
+fn each_cond(policy: &Policy, each: &mut impl FnMut(&Cond, bool, Shown)) {
     for rule in &policy.rules {
-        each(&rule.select, true);
+        each(&rule.select, true, Shown::Good);
         let demand = matches!(
             rule.assertion,
             Assertion::Must { .. } | Assertion::MustNot { .. }
         );
         for cond in rule.assertion.conds() {
-            each(cond, !demand);
+            each(cond, !demand, shown(&rule.assertion));
         }
+    }
+}
+
+/// What a demand that asks for less changes: `must` and `exists` then let more pass, the others less.
+fn shown(assertion: &Assertion) -> Shown {
+    match assertion {
+        Assertion::Must { .. } | Assertion::Exists(_) => Shown::Bad,
+        Assertion::MustNot { .. } | Assertion::NotExists(_) => Shown::Good,
+        Assertion::Differ { .. } | Assertion::Agree(_) | Assertion::Parity(_) => Shown::Either,
     }
 }
 
 /// What can be taken from a condition; those of another file's policy are that file's business. Where `whole` is set the
 /// last test of the condition can be taken too; elsewhere nothing would be left to ask about.
-fn gather(cond: &Cond, whole: bool, spec: &Spec, cuts: &mut BTreeSet<Cut>) {
+fn gather(cond: &Cond, whole: bool, shown: Shown, spec: &Spec, cuts: &mut BTreeSet<Cut>) {
     let own = cond
         .source
         .as_ref()
@@ -219,21 +278,22 @@ fn gather(cond: &Cond, whole: bool, spec: &Spec, cuts: &mut BTreeSet<Cut>) {
         let decides =
             matches!(&clause.body, Body::Test { field, .. } if *field == code_symbol::NAME);
         if !decides && (whole || cond.clauses.len() > 1) {
-            cuts.insert(Cut::Clause(clause.key));
+            cuts.insert(Cut::Clause(clause.key, shown));
         }
         match &clause.body {
             Body::Test { .. } => {}
-            Body::Not(cond) => gather(cond, false, spec, cuts),
+            Body::Not(cond) => gather(cond, false, shown.opposite(), spec, cuts),
             Body::All(conds) => {
                 for cond in conds {
-                    gather(cond, true, spec, cuts);
+                    gather(cond, true, shown, spec, cuts);
                 }
             }
             Body::Any(conds) => {
                 for cond in conds {
                     let first = cond.clauses.first();
-                    cuts.extend(first.map(|first| Cut::Branch(first.key)));
-                    gather(cond, false, spec, cuts);
+                    // One alternative less asks for more.
+                    cuts.extend(first.map(|first| Cut::Branch(first.key, shown.opposite())));
+                    gather(cond, false, shown, spec, cuts);
                 }
             }
         }
@@ -244,7 +304,7 @@ fn gather(cond: &Cond, whole: bool, spec: &Spec, cuts: &mut BTreeSet<Cut>) {
 fn whole(runs: &[Run<'_>], key: Span, text: &str) -> String {
     let mut written = None;
     for run in runs {
-        each_cond(&run.policy, &mut |cond, _| {
+        each_cond(&run.policy, &mut |cond, _, _| {
             if let Some(found) = cond.written(key) {
                 written = Some(found);
             }

@@ -44,6 +44,10 @@ fn places_are_exact_and_counted() {
     let problem = tested.found.iter().find(|one| one.code == "P015");
     let problem = problem.unwrap();
     assert_eq!(
+        problem.label,
+        "expected .env.production:1, found .env.production:2"
+    );
+    assert_eq!(
         problem.notes[0],
         "expected but not found: .env.production:1"
     );
@@ -75,7 +79,10 @@ fn a_good_example_must_show_something_and_stay_clean() {
     files: {.env.production: \"A=x\\n\"}\n";
     assert_eq!(
         found(compares),
-        ["P016 good example of `demo` proves nothing: it selects 1 fact(s)"]
+        [
+            "P017 no example of `demo` depends on `name` being the same",
+            "P016 good example of `demo` proves nothing: it selects 1 fact(s)",
+        ]
     );
 }
 
@@ -169,6 +176,65 @@ fn parameters_and_made_up_keys_of_an_example() {
         "params: {nmaes: [A]}\n    files: {a.env: \"A=x",
     );
     assert_eq!(found(&wrong), ["P011 there is no parameter `nmaes`"]);
+}
+
+#[test]
+fn advice_names_the_kind_of_example_that_would_need_the_condition() {
+    let text =
+        "where: {role: real}\nmust: {kind: bool, name: {regex: \"^Q\"}}\nmessage: m\nexamples:
+  - bad: b
+    files: {.env.production: \"A=many\\n\"}
+  - good: g
+    files: {.env.production: \"Q=1\\n\"}\n";
+    let tested = tried(&format!("{HEAD}{text}"));
+    let notes: Vec<&str> = tested
+        .found
+        .iter()
+        .map(|one| one.notes[0].as_str())
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            "add to a good example what only this condition keeps clean",
+            "add to a bad example what only this condition catches",
+            "add to a bad example what only this condition catches",
+        ]
+    );
+}
+
+#[test]
+fn what_absence_means_and_the_only_field_of_by_are_tested_too() {
+    let text = "must: {truthy: false}\nif_absent: fail\nmessage: m\nexamples:
+  - bad: b
+    files: {.env.production: \"A=1\\n\"}
+  - good: g
+    files: {.env.production: \"A=0\\n\"}\n";
+    assert_eq!(
+        found(text),
+        ["P017 no example of `demo` depends on `if_absent`"]
+    );
+    let text = "agree: {by: name, across: env, value: value}\nmessage: m\nexamples:
+  - bad: b
+    files: {.env.production: \"A=1\\n\", .env.staging: \"A=0\\n\"}
+  - good: g
+    files: {.env.production: \"A=1\\n\", .env.staging: \"A=1\\n\"}\n";
+    assert_eq!(
+        found(text),
+        ["P017 no example of `demo` depends on `name` being the same"]
+    );
+}
+
+#[test]
+fn a_template_that_nobody_filled_in_is_told() {
+    let text = format!(
+        "{DEBUG}fix: TODO what to do\nexamples:
+  - bad: TODO on
+    files: {{.env.production: \"A=1\\nDEBUG=true\\n\"}}
+  - good: off
+    files: {{.env.production: \"DEBUG=false\\nB=true\\n\", .env.development: \"DEBUG=true\\n\"}}
+"
+    );
+    assert_eq!(found(&text), ["P018 `demo` still says TODO: fix, bad"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::holds::{Written, see};
 use crate::model::schema::{Kind, compose_service};
 use crate::model::{Env, Fact, Value};
 use crate::resolve::compose::{Service, Text};
-use crate::value::{engine, image};
+use crate::value::{command, engine, image};
 
 /// The fact of a service, at the key that declared it last.
 pub fn fact(one: &Evaluated, service: &Service, env: Env, written: &Written) -> Option<Fact> {
@@ -31,6 +31,7 @@ pub fn fact(one: &Evaluated, service: &Service, env: Env, written: &Written) -> 
     .with(compose_service::HAS_IMAGE, service.image.is_some())
     .with(compose_service::EXTENDS, false)
     .with(compose_service::RESTART, known(&service.restart))
+    .with(compose_service::RESTARTS, restarts(service))
     .with(compose_service::NETWORK_MODE, known(&service.network_mode));
     let engine = service
         .image
@@ -42,4 +43,27 @@ pub fn fact(one: &Evaluated, service: &Service, env: Env, written: &Written) -> 
     );
     see(&mut fact, one, env, &service.origin, written);
     Some(fact)
+}
+
+/// By `deploy.restart_policy`, where the service has one, or `restart`.
+fn restarts(service: &Service) -> Option<bool> {
+    const POLICY: &str = "deploy.restart_policy.";
+    let mut policy = service
+        .settings
+        .iter()
+        .filter(|setting| setting.path.starts_with(POLICY))
+        .peekable();
+    let restart = match &service.restart {
+        Some(text) => Some(text.get()?),
+        None => None,
+    };
+    if policy.peek().is_none() {
+        return command::restarts(restart, None);
+    }
+    let condition = policy.find(|setting| setting.path.ends_with(".condition"));
+    let condition = match condition {
+        Some(setting) => Some(setting.value.get()?),
+        None => None,
+    };
+    command::restarts(restart, Some(condition))
 }
