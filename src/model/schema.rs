@@ -435,7 +435,7 @@ kinds! {
         DEFAULT "default" Secret, maybe, "literal fallback in the code";
         DEFAULT_KIND "default_kind" Word(VALUE_KINDS), maybe, "what the fallback is";
         DEFAULT_ENV "default_env" Env, maybe, "environment named by the fallback";
-        DEMANDED "demanded" Bool, always, "the program stops without it: os.environ[X], ENV.fetch, unwrap, a schema that asks for it; false where nothing says so";
+        DEMANDED "demanded" Bool, always, "the program stops without it: `os.environ[X]`, ENV.fetch, unwrap, a schema that asks for it; false where nothing says so";
         SENSITIVE "sensitive" Bool, always, "the fallback is a credential";
         STRENGTH "strength" Word(STRENGTHS), always, "of the fallback, as a password";
         DEFINED "defined" Bool, always, "some file of the repository sets it: an env file, Compose, a CI job, a Dockerfile";

@@ -37,7 +37,7 @@ pub enum Beside {
     Everything,
 }
 
-/// What would be committed now, against HEAD. `dir` as in [`super::index`].
+/// What would be committed now, against HEAD. `dir` as in [`super::index()`].
 pub fn staged(dir: Option<&Path>, governed: fn(&str) -> Wanted) -> Result<Pair, SourceError> {
     let repo = Repo::open(dir)?;
     let new = Stored::Index(repo.index()?);
