@@ -1,7 +1,8 @@
 //! Azure Pipelines: jobs and deployments with their environments, branches, order, variables and scripts.
 
+use crate::format::written::bounded;
+use crate::model::Span;
 use crate::model::file::Nature;
-use crate::model::{Problem, Span};
 use crate::syntax::{Entry, Node, yaml};
 
 use super::ci::reach::{Set, Trigger};
@@ -32,22 +33,15 @@ fn claims(path: &str) -> Claim {
 
 fn parse(input: &Input) -> Output {
     let tree = yaml::parse(input.text);
-    let mut problems = tree.problems.clone();
-    let Some(root) = tree.documents.iter().find(|document| !document.is_null()) else {
-        return Output {
-            problems,
-            ..Output::default()
-        };
-    };
-    if !root.is_map() {
-        problems.push(Problem::new(
-            "pipeline-structure",
-            root.span,
-            "a pipeline must be a mapping",
-        ));
-    }
+    let root = ci::first(&tree.documents);
+    ci::read(input, root, tree.problems.clone(), |root| {
+        pipeline(input, root)
+    })
+}
+
+fn pipeline<'a>(input: &Input, root: &'a Node) -> Pipeline<'a> {
     let templates = input.text.contains("template:");
-    let pipeline = Pipeline {
+    Pipeline {
         triggers: triggers(root),
         called: templates || root.get("parameters").is_some() || root.get("resources").is_some(),
         vars: root
@@ -56,8 +50,7 @@ fn parse(input: &Input) -> Output {
             .unwrap_or_default(),
         jobs: jobs(input, root),
         ..Pipeline::default()
-    };
-    ci::facts(input, &pipeline, problems)
+    }
 }
 
 /// Nothing said means every branch; `none` means by hand.
@@ -103,7 +96,7 @@ fn variables<'a>(input: &Input, node: &'a Node) -> Vec<Var<'a>> {
     let one = |item: &'a Node| {
         let name = item.get("name")?;
         Some(Var {
-            name: ci::bounded(name.text()?),
+            name: bounded(name.text()?),
             key: name.span,
             value: Script::of(input.text, item.get("value")?)?,
         })
@@ -208,7 +201,7 @@ fn job<'a>(input: &Input, id: &'a str, key: Span, node: &'a Node) -> Job<'a> {
         gather(input, phase.value.get("steps"), &mut steps);
     }
     Job {
-        id: ci::bounded(id),
+        id: bounded(id),
         key,
         name: node.get("displayName").and_then(Node::text),
         deploys: node.get("deployment").is_some(),
@@ -220,7 +213,7 @@ fn job<'a>(input: &Input, id: &'a str, key: Span, node: &'a Node) -> Job<'a> {
         targets: name
             .into_iter()
             .map(|name| Target {
-                name: ci::bounded(name.split('.').next().unwrap_or(name)).to_owned(),
+                name: bounded(name.split('.').next().unwrap_or(name)).to_owned(),
                 sure: !name.contains('$'),
                 when: None,
             })

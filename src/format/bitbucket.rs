@@ -1,6 +1,7 @@
 //! Bitbucket pipelines: the steps of every branch, tag and pull request with their deployments, images and scripts.
 
-use crate::model::Problem;
+use crate::format::written::bounded;
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::{Entry, Node, yaml};
 
@@ -18,7 +19,7 @@ pub static BITBUCKET: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     if matches!(name, "bitbucket-pipelines.yml" | "bitbucket-pipelines.yaml") {
         Claim::Yes
     } else {
@@ -28,26 +29,19 @@ fn claims(path: &str) -> Claim {
 
 fn parse(input: &Input) -> Output {
     let tree = yaml::parse(input.text);
-    let mut problems = tree.problems.clone();
-    let Some(root) = tree.documents.iter().find(|document| !document.is_null()) else {
-        return Output {
-            problems,
-            ..Output::default()
-        };
-    };
-    if !root.is_map() {
-        problems.push(Problem::new(
-            "pipeline-structure",
-            root.span,
-            "a pipeline must be a mapping",
-        ));
-    }
+    let root = ci::first(&tree.documents);
+    ci::read(input, root, tree.problems.clone(), |root| {
+        pipeline(input, root)
+    })
+}
+
+fn pipeline<'a>(input: &Input, root: &'a Node) -> Pipeline<'a> {
     let trigger = |event: &str, refs: Set, open: bool| Trigger {
         event: event.to_owned(),
         refs,
         open,
     };
-    let pipeline = Pipeline {
+    Pipeline {
         triggers: vec![
             trigger("push", Set::Any, true),
             trigger("pull_request", Set::only("refs/pull/*"), true),
@@ -57,8 +51,7 @@ fn parse(input: &Input) -> Output {
         jobs: jobs(input, root),
         shell_secrets: true,
         ..Pipeline::default()
-    };
-    ci::facts(input, &pipeline, problems)
+    }
 }
 
 /// The image of all steps, and the services that they may name.
@@ -83,7 +76,7 @@ fn containers<'a>(input: &Input, root: &'a Node) -> Vec<Container<'a>> {
         .filter_map(|(name, image, node, service)| {
             let written = image.value.get("name").unwrap_or(&image.value);
             Some(Container {
-                name: ci::bounded(name),
+                name: bounded(name),
                 image: Some((image.key.span, Script::of(input.text, written)?)),
                 vars: node
                     .get("variables")
@@ -173,7 +166,7 @@ fn job<'a>(
         case.manual |= node.get("trigger").and_then(Node::text) == Some("manual");
     }
     Job {
-        id: ci::bounded(name.and_then(|entry| entry.value.text()).unwrap_or("step")),
+        id: bounded(name.and_then(|entry| entry.value.text()).unwrap_or("step")),
         key: name.map_or(at, |entry| entry.value.span),
         cases,
         deploys: deployment.is_some(),
@@ -181,7 +174,7 @@ fn job<'a>(
         targets: deployment
             .into_iter()
             .map(|name| Target {
-                name: ci::bounded(name).to_owned(),
+                name: bounded(name).to_owned(),
                 sure: true,
                 when: None,
             })

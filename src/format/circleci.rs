@@ -1,10 +1,11 @@
 //! CircleCI: the jobs of `.circleci/config.yml` as its workflows run them, with their branches, order, images, variables
 //! and commands.
 
+use crate::format::written::bounded;
 use std::collections::BTreeSet;
 
+use crate::model::Span;
 use crate::model::file::Nature;
-use crate::model::{Problem, Span};
 use crate::syntax::{Entry, Node, yaml};
 
 use super::ci::reach::{Case, Cases, Set, Trigger};
@@ -35,21 +36,14 @@ fn claims(path: &str) -> Claim {
 
 fn parse(input: &Input) -> Output {
     let tree = yaml::parse(input.text);
-    let mut problems = tree.problems.clone();
-    let Some(root) = tree.documents.iter().find(|document| !document.is_null()) else {
-        return Output {
-            problems,
-            ..Output::default()
-        };
-    };
-    if !root.is_map() {
-        problems.push(Problem::new(
-            "pipeline-structure",
-            root.span,
-            "a pipeline must be a mapping",
-        ));
-    }
-    let pipeline = Pipeline {
+    let root = ci::first(&tree.documents);
+    ci::read(input, root, tree.problems.clone(), |root| {
+        pipeline(input, root)
+    })
+}
+
+fn pipeline<'a>(input: &Input, root: &'a Node) -> Pipeline<'a> {
+    Pipeline {
         triggers: vec![Trigger {
             event: "push".to_owned(),
             refs: Set::Any,
@@ -59,8 +53,7 @@ fn parse(input: &Input) -> Output {
         jobs: jobs(input, root),
         shell_secrets: true,
         ..Pipeline::default()
-    };
-    ci::facts(input, &pipeline, problems)
+    }
 }
 
 /// Every job that a workflow runs; where there is no workflow, every job there is.
@@ -181,7 +174,7 @@ fn plain(text: &str) -> String {
 fn job<'a>(input: &Input, id: &'a str, key: Span, node: &'a Node) -> Job<'a> {
     let steps = node.get("steps").map_or(&[][..], Node::items).iter();
     Job {
-        id: ci::bounded(id),
+        id: bounded(id),
         key,
         vars: node
             .get("environment")
@@ -204,7 +197,7 @@ fn containers<'a>(input: &Input, node: &'a Node) -> Vec<Container<'a>> {
         let entry = node.entry("image")?;
         let image = Script::of(input.text, &entry.value)?;
         Some(Container {
-            name: ci::bounded(image.text),
+            name: bounded(image.text),
             vars: node
                 .get("environment")
                 .map(|vars| ci::vars(input.text, vars))

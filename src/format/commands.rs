@@ -3,7 +3,7 @@
 
 use crate::model::file::{self, Nature};
 use crate::model::schema::{Kind, command};
-use crate::model::{Env, EnvSet, Fact, Span, Str, Value};
+use crate::model::{Env, EnvSet, Fact, Span, Str, Value, base_name};
 use crate::syntax::json;
 use crate::syntax::shell::{self, Command};
 use crate::value::wordlist::has;
@@ -22,7 +22,7 @@ pub static COMMANDS: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     match Notation::of(name) {
         Some(Notation::Package) => Claim::IfText(|text| text.contains("\"scripts\"")),
         Some(_) => Claim::IfText(|text| !text.is_empty()),

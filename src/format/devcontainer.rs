@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Claim, Format, Input, Output};
 use crate::model::file::Nature;
 use crate::model::schema::compose_run;
-use crate::model::{Fact, Str, Value};
+use crate::model::{Fact, Str, Value, base_name};
 use crate::syntax::{Node, json};
 
 pub static DEVCONTAINER: Format = Format {
@@ -18,7 +18,7 @@ pub static DEVCONTAINER: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     if matches!(name, "devcontainer.json" | ".devcontainer.json") {
         Claim::IfText(|text| text.contains("dockerComposeFile"))
     } else {

@@ -1,6 +1,7 @@
 //! Env files: every `NAME=value` is a variable. Read in the dialect most readers agree on; backups and renamed copies
 //! are env files too, programs that merely have `env` in their name are not.
 
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::dotenv;
 use crate::value::wordlist::has;
@@ -46,7 +47,7 @@ pub(super) fn is_surely(path: &str) -> bool {
 }
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     if is_vars(name) {
         return Claim::Yes;
     }

@@ -3,7 +3,7 @@
 
 use crate::model::file::Nature;
 use crate::model::schema::{k8s_object, var};
-use crate::model::{Fact, Kind};
+use crate::model::{Fact, Kind, base_name};
 use crate::syntax::{Node, yaml};
 
 use super::kubernetes::{Reader, is_template};
@@ -20,7 +20,7 @@ pub static KUSTOMIZE: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     if matches!(
         name,
         "kustomization.yaml" | "kustomization.yml" | "Kustomization"

@@ -27,6 +27,7 @@ pub mod text;
 pub mod values;
 pub mod workflow;
 mod writer;
+mod written;
 
 use std::sync::Arc;
 

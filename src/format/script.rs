@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Claim, Format, Input, Output};
 use crate::model::file::Nature;
 use crate::model::schema::compose_run;
-use crate::model::{Fact, Str, Value};
+use crate::model::{Fact, Str, Value, base_name};
 use crate::value::compose_run::{ComposeRun, find};
 
 pub static SCRIPT: Format = Format {
@@ -20,7 +20,7 @@ pub static SCRIPT: Format = Format {
 
 /// Names in lower case; the text has to hold a Compose command as well, so that most are never parsed.
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = base_name(path).to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let by_extension = matches!(
         extension,

@@ -3,7 +3,7 @@
 
 use crate::model::file::Nature;
 use crate::model::schema::{Kind, config_value};
-use crate::model::{Fact, Secret, Str, Value};
+use crate::model::{Fact, Secret, Str, Value, base_name};
 use crate::syntax::leaves::{Leaf, leaves};
 use crate::syntax::{Tree, json, toml, yaml};
 use crate::value::binding;
@@ -20,7 +20,7 @@ pub static VALUES: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     match name.rsplit_once('.') {
         Some((_, "yml" | "yaml" | "json" | "jsonc" | "json5" | "toml" | "code-workspace")) => {
             Claim::IfWanted(Kind::config_value)

@@ -103,6 +103,11 @@ impl File {
     }
 }
 
+/// The last part of a path.
+pub fn base_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
 /// What one file says: facts, and what could not be understood, beside each other.
 #[derive(Clone, Debug)]
 pub struct Document {

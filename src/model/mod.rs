@@ -16,7 +16,7 @@ pub mod wants;
 
 pub use env::{Env, EnvSet, Environments};
 pub use fact::{Fact, Layer, Val, Value};
-pub use file::{Document, File, Role};
+pub use file::{Document, File, Role, base_name};
 pub use finding::{Finding, Place};
 pub use problem::Problem;
 pub use schema::{Field, Kind, Type};

@@ -4,14 +4,14 @@ use std::time::Instant;
 
 use super::again::{Other, moves_projects};
 use super::judge::{Before, judge, settled};
-use super::settings::BaselineFile;
+
 use super::{
-    Ask, Error, From, Grounds, Request, Understood, grounds, narrow, options, pair, rules,
-    unchanged, understood, understood_by,
+    Ask, Error, From, Grounds, Request, Understood, grounds, options, pair, rules, unchanged,
+    understood, understood_by,
 };
 use crate::model::settled::{Compared, Settled};
 use crate::model::wants::Nobody;
-use crate::model::{Finding, Kind, Wants};
+use crate::model::{Finding, Kind, Wants, base_name};
 use crate::policy::{Demands, Policy};
 use crate::settle::{Entry, Known};
 use crate::source::{Base, Beside, Change, Focus, Pair, Snapshot};
@@ -123,21 +123,10 @@ pub(super) fn earlier(
     now: &Understood,
     ask: &Ask,
 ) -> Result<Option<Understood>, Error> {
-    let Some(mut opened) = pair.before(&options(request), beside)? else {
+    let Some(opened) = pair.before(&options(request), beside)? else {
         return Ok(None);
     };
-    narrow(&mut opened, request, &now.config);
-    let grounds = Grounds {
-        opened,
-        config: now.config.clone(),
-        settings_tree: None,
-        baseline: BaselineFile {
-            path: String::new(),
-            text: None,
-        },
-        past: None,
-        dumps: None,
-    };
+    let grounds = Grounds::older(opened, request, now);
     let said = |old: &Snapshot, path: &str| now.said_of(old, path);
     // Where a project begins or ends, files that are the same belong to another one.
     let other = if pair.changes().iter().any(moves_projects) {
@@ -190,7 +179,7 @@ fn touches<'a>(
     asked: &mut Vec<(Kind, &'a str)>,
 ) -> bool {
     let path: &str = &change.path;
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     if config::NAMES.contains(&path)
         || matches!(name, ".gitignore" | ".envguardignore")
         || moves_projects(change)

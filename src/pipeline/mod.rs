@@ -39,7 +39,7 @@ use crate::config::show::{self, Effective};
 use crate::config::{self, Config, StackSetting};
 use crate::format;
 use crate::model::settled::Unread;
-use crate::model::{Document, Str};
+use crate::model::{Document, Str, base_name};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::param::Piece;
 use crate::policy::spec::Earlier;
@@ -195,6 +195,22 @@ pub struct Grounds {
 }
 
 impl Grounds {
+    /// An older tree under the configuration of now: what is gone was mended, and not merely asked differently.
+    fn older(mut opened: Opened, request: &Request, now: &Understood) -> Self {
+        narrow(&mut opened, request, &now.config);
+        Self {
+            opened,
+            config: now.config.clone(),
+            settings_tree: None,
+            baseline: BaselineFile {
+                path: String::new(),
+                text: None,
+            },
+            past: None,
+            dumps: None,
+        }
+    }
+
     /// The tree in which paths of the configuration are looked up.
     pub fn settings_tree(&self) -> &Snapshot {
         self.settings_tree.as_ref().unwrap_or(&self.opened.snapshot)
@@ -420,5 +436,5 @@ fn is_wanted_by_name(path: &str) -> bool {
     path.ends_with(".yml")
         || path.ends_with(".yaml")
         || path.ends_with(".dockerignore")
-        || classify::is_manifest(path.rsplit('/').next().unwrap_or(path))
+        || classify::is_manifest(base_name(path))
 }

@@ -162,6 +162,7 @@ fn key(ending: &[u8]) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::base_name;
     use crate::model::file::Nature;
     use crate::{classify, format};
 
@@ -213,7 +214,7 @@ mod tests {
     fn no_format_wants_what_is_left_out() {
         let (mut nobody, mut programs) = (0, 0);
         each_path(|path| {
-            let name = path.rsplit('/').next().unwrap_or(path);
+            let name = base_name(path);
             let by_name = super::super::is_wanted_by_name(path) || classify::is_manifest(name);
             match told(path) {
                 Told::Nobody => {

@@ -2,6 +2,7 @@
 
 use super::wordlist::has;
 use super::words::tokens;
+use crate::model::base_name;
 
 /// A command, as words, that changes what runs in some environment.
 pub fn deploys(words: &[&str]) -> bool {
@@ -258,7 +259,7 @@ const ACTIONS: &[&str] = &[
 ];
 
 fn base(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
+    base_name(word)
 }
 
 /// What a runner runs, behind its options and its own verb.

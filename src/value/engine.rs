@@ -1,6 +1,7 @@
 //! Which database, cache or queue something is: by URL scheme, by image, by port. One of `schema::ENGINES`.
 
 use super::wordlist::has;
+use crate::model::base_name;
 
 /// Engine and the port it listens on; 0 where there is none.
 const PORTS: &[(&str, u16)] = &[
@@ -112,7 +113,7 @@ pub fn by_image(repository: &str) -> Option<&'static str> {
     if repository.contains("mssql/server") || repository.ends_with("azure-sql-edge") {
         return Some("mssql");
     }
-    let name = repository.rsplit('/').next().unwrap_or(repository);
+    let name = base_name(repository);
     let words = || name.split(['-', '_', '.']);
     if words().any(|word| has(BESIDE, word)) {
         return None;

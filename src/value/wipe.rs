@@ -1,13 +1,14 @@
 //! Commands that destroy data, and the two things that make one safe: a backup before it and a question asked.
 
 use super::wordlist::has;
+use crate::model::base_name;
 
 /// What a command destroys: `volumes`, `database` or `cache`. `words` are those of one command, without quotes.
 pub fn of(words: &[&str]) -> Option<&'static str> {
     let lower: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
     let program = lower
         .iter()
-        .map(|word| word.rsplit('/').next().unwrap_or(word))
+        .map(|word| base_name(word))
         .find(|word| !has("sudo exec time env nohup", word) && !word.contains('='))?;
     if has(
         "echo printf grep rg sed awk cat logger info warn log",

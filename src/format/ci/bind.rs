@@ -2,6 +2,7 @@
 //! in a Compose file.
 
 use crate::format::bindings::Binding;
+use crate::format::written::bounded;
 use crate::model::schema::{Kind, var, workflow_secret};
 use crate::model::{Fact, Span, Value};
 use crate::syntax::Template;
@@ -9,7 +10,7 @@ use crate::syntax::expression::{self, Expr};
 use crate::value::secretish::{self, Name};
 
 use super::place::Place;
-use super::{Emitter, Script, Use, Var, bounded};
+use super::{Emitter, Script, Use, Var};
 
 impl Emitter<'_> {
     pub(super) fn bind(&mut self, var: &Var, job: Option<&str>, place: &Place) {

@@ -10,6 +10,7 @@ mod script;
 mod steps;
 mod writes;
 
+use crate::format::written::bounded;
 use crate::model::schema::{Kind, image, workflow_branch, workflow_job};
 use crate::model::{Fact, Problem, Span, Value};
 use crate::syntax::Node;
@@ -121,12 +122,35 @@ pub(in crate::format) struct Pipeline<'a> {
     pub(in crate::format) shell_secrets: bool,
 }
 
-/// The facts of a pipeline.
-pub(in crate::format) fn facts(
+/// The facts of a document, as its format understands it.
+pub(in crate::format) fn read<'a>(
     input: &Input,
-    pipeline: &Pipeline,
-    problems: Vec<Problem>,
+    root: Option<&'a Node>,
+    mut problems: Vec<Problem>,
+    pipeline: impl FnOnce(&'a Node) -> Pipeline<'a>,
 ) -> Output {
+    let Some(root) = root else {
+        return Output {
+            problems,
+            ..Output::default()
+        };
+    };
+    if !root.is_map() {
+        let (code, message) = match input.file.format {
+            "workflow" => ("workflow-structure", "a workflow must be a mapping"),
+            _ => ("pipeline-structure", "a pipeline must be a mapping"),
+        };
+        problems.push(Problem::new(code, root.span, message));
+    }
+    facts(input, &pipeline(root), problems)
+}
+
+/// The first document that says anything.
+pub(in crate::format) fn first(documents: &[Node]) -> Option<&Node> {
+    documents.iter().find(|document| !document.is_null())
+}
+
+fn facts(input: &Input, pipeline: &Pipeline, problems: Vec<Problem>) -> Output {
     let graph = Graph::of(pipeline);
     let places = place::all(input, pipeline, &graph);
     let mut emitter = Emitter {
@@ -279,20 +303,6 @@ pub(in crate::format) fn list(words: &[String]) -> Value {
             .map(|word| crate::model::Str::from(bounded(word)))
             .collect(),
     )
-}
-
-/// The most that is kept of a text from the file in a name or a path.
-const LONGEST: usize = 500;
-
-pub(in crate::format) fn bounded(text: &str) -> &str {
-    if text.len() <= LONGEST {
-        return text;
-    }
-    let end = (0..=LONGEST)
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0);
-    text.get(..end).unwrap_or_default()
 }
 
 /// The texts of a node: itself, or its items.

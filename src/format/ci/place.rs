@@ -2,7 +2,7 @@
 //! deploys may be told by its name, by what it calls, by its branch or by its file; a job that tests is a test. Everything
 //! else belongs nowhere.
 
-use crate::model::{Env, EnvSet, Fact, Str};
+use crate::model::{Env, EnvSet, Fact, Str, base_name};
 use crate::syntax::shell;
 use crate::value::delivery;
 
@@ -139,9 +139,7 @@ pub(super) fn of_target(input: &Input, place: &Place, target: Option<&Target>) -
 
 fn purpose(job: &Job, pipeline: &Pipeline) -> Place {
     let names = || [Some(job.id), job.name].into_iter().flatten();
-    let called = job
-        .calls
-        .map(|calls| calls.rsplit('/').next().unwrap_or(calls));
+    let called = job.calls.map(base_name);
     let named_tests = names().any(delivery::name_tests);
     let named_deploys =
         names().any(delivery::name_deploys) || called.is_some_and(delivery::name_deploys);

@@ -1,5 +1,6 @@
 //! A text of a pipeline file and the way from its characters back to the bytes: blocks, quotes and folded lines included.
 
+use crate::format::written::unquoted;
 use crate::model::Span;
 use crate::syntax::{Node, Offsets};
 
@@ -62,19 +63,6 @@ fn aligned(text: &str, source: &str, whole: Span) -> Option<Offsets> {
         at += raw.len();
     }
     Some(offsets)
-}
-
-fn unquoted(source: &str, span: Span) -> Span {
-    let written = span.of(source);
-    let quoted = written.len() >= 2
-        && ['"', '\'']
-            .iter()
-            .any(|quote| written.starts_with(*quote) && written.ends_with(*quote));
-    if quoted {
-        Span::new(span.start as usize + 1, span.end as usize - 1)
-    } else {
-        span
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The steps of a job: its command lines, the secrets in them, and what they print.
 
+use crate::format::written::bounded;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::schema::{Kind, command};
@@ -10,7 +11,7 @@ use crate::value::wordlist::has;
 
 use super::place::{self, Place};
 use super::writes::Written;
-use super::{Emitter, Job, Script, Step, Use, Var, bind, bounded};
+use super::{Emitter, Job, Script, Step, Use, Var, bind};
 
 /// Variables that hold a secret, with the secret's name.
 pub(super) type Secrets = BTreeMap<String, String>;

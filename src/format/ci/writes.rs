@@ -1,15 +1,16 @@
 //! Files that steps write, and what becomes of them: an env file made of secrets is fine on a runner that is thrown away,
 //! and a leak in an artifact or a commit.
 
+use crate::format::written::bounded;
 use crate::model::schema::{Kind, file_write, workflow_artifact};
-use crate::model::{Fact, Value};
+use crate::model::{Fact, Value, base_name};
 use crate::syntax::shell::{self, Command, Word};
 use crate::value::wordlist::has;
 use crate::value::words::tokens;
 
 use super::place::Place;
 use super::steps::Secrets;
-use super::{Artifact, Emitter, Job, Script, bind, bounded, reach};
+use super::{Artifact, Emitter, Job, Script, bind, reach};
 
 /// A file that a step wrote.
 #[derive(Debug)]
@@ -267,7 +268,7 @@ pub(super) fn committed(commands: &[Command], script: &Script) -> Vec<Artifact> 
 
 /// An env file by its name, and no template.
 pub(in crate::format) fn is_env_file(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     let named = name == ".env"
         || name.starts_with(".env.")
         || (name.ends_with(".env") && !name.contains(['$', '*']));

@@ -1,7 +1,7 @@
 //! Source files that are the settings of one environment: `config/environments/production.rb`, `settings/dev.py`,
 //! `config/test.exs`, `environment.prod.ts`. Only the whole name counts, and only where settings are kept.
 
-use crate::model::Env;
+use crate::model::{Env, base_name};
 use crate::value::Lexicon;
 use crate::value::wordlist::has;
 
@@ -9,7 +9,7 @@ use crate::value::wordlist::has;
 pub(super) fn env(path: &str, lexicon: &Lexicon) -> Option<(Env, &'static str)> {
     let (folders, name) = path.rsplit_once('/')?;
     let (stem, extension) = name.rsplit_once('.')?;
-    let folder = folders.rsplit('/').next().unwrap_or(folders);
+    let folder = base_name(folders);
     if has(
         "config configs conf settings environments environment env",
         folder,

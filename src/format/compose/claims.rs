@@ -1,10 +1,11 @@
 //! Which files are Compose files: by name, and for the names that other tools use too, by a first look at the text.
 
 use crate::format::Claim;
+use crate::model::base_name;
 use crate::value::wordlist::has;
 
 pub(super) fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     // Templates and copies: `docker-compose.yml.example`, `compose.prod.yaml.bak`, `docker-compose.yml.j2`.
     let (stem, copy) = match stem_of(name) {
         Some(stem) => (stem, false),

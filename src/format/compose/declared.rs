@@ -1,12 +1,13 @@
 //! Top-level `volumes:` and `networks:`.
 
 use crate::format::Input;
+use crate::format::written::bounded;
 use crate::model::schema::{Kind, compose_network, compose_volume};
 use crate::model::{Fact, Span, Value};
 use crate::syntax::{Entry, Node};
 
 use super::scalar::Scalar;
-use super::{Reader, bounded, child, kept};
+use super::{Reader, child, kept};
 
 /// Names of the top-level volumes that are external.
 pub(super) fn external(document: &Node) -> Vec<&str> {

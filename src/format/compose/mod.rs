@@ -152,17 +152,3 @@ fn is_reset(node: &Node) -> bool {
 fn child<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
     node.entry(key).filter(|entry| !is_reset(&entry.value))
 }
-
-/// The most that is kept of a text from the file in a name or a path.
-const LONGEST: usize = 500;
-
-fn bounded(text: &str) -> &str {
-    if text.len() <= LONGEST {
-        return text;
-    }
-    let end = (0..=LONGEST)
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0);
-    text.get(..end).unwrap_or_default()
-}

@@ -1,5 +1,6 @@
 //! `ports:` and `expose:` of a service, short and long.
 
+use crate::format::written::bounded;
 use crate::model::schema::{Kind, compose_port};
 use crate::model::{Fact, Span, Value};
 use crate::syntax::{Entry, Node};
@@ -8,7 +9,7 @@ use crate::value::{engine, port};
 
 use super::scalar::Scalar;
 use super::service::Service;
-use super::{Reader, bounded, child, is_reset};
+use super::{Reader, child, is_reset};
 
 const CODE: &str = "port-syntax";
 

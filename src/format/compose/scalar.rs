@@ -1,6 +1,7 @@
 //! A scalar of a Compose file with its references, and the way from its text back to its bytes.
 
 use crate::format::Input;
+use crate::format::written::unquoted;
 use crate::model::Span;
 use crate::syntax::Node;
 use crate::syntax::Offsets;
@@ -52,18 +53,5 @@ impl<'a> Scalar<'a> {
     /// Bytes of the fallback where the whole scalar is one reference, else the whole scalar.
     pub(super) fn fallback_span(&self) -> Span {
         fallback::whole(&self.template).unwrap_or(self.span)
-    }
-}
-
-fn unquoted(source: &str, span: Span) -> Span {
-    let written = span.of(source);
-    let quoted = written.len() >= 2
-        && ['"', '\'']
-            .iter()
-            .any(|quote| written.starts_with(*quote) && written.ends_with(*quote));
-    if quoted {
-        Span::new(span.start as usize + 1, span.end as usize - 1)
-    } else {
-        span
     }
 }

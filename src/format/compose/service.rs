@@ -1,13 +1,14 @@
 //! One service: its own fact, its image, env files and commands, and everything below it.
 
 use crate::format::bindings::Binding;
+use crate::format::written::bounded;
 use crate::model::schema::{Kind, command, compose_env_file, compose_service, image};
 use crate::model::{Fact, Span, Value};
 use crate::syntax::{Entry, Node};
 use crate::value::{self, engine};
 
 use super::scalar::Scalar;
-use super::{Reader, bounded, child, is_reset, kept};
+use super::{Reader, child, is_reset, kept};
 
 pub(super) struct Service<'a> {
     pub(super) name: &'a str,

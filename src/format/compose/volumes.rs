@@ -1,5 +1,6 @@
 //! `volumes:` and `tmpfs:` of a service, short and long.
 
+use crate::format::written::bounded;
 use crate::model::schema::{Kind, compose_volume};
 use crate::model::{Fact, Span, Value};
 use crate::syntax::{Entry, Node};
@@ -9,7 +10,7 @@ use crate::value::wordlist::has;
 
 use super::scalar::Scalar;
 use super::service::Service;
-use super::{Reader, bounded, child, is_reset};
+use super::{Reader, child, is_reset};
 
 const CODE: &str = "volume-syntax";
 

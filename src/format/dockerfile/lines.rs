@@ -1,6 +1,7 @@
 //! A Dockerfile as instructions: continuation lines joined, comments and here-documents taken out, and every word with
 //! the bytes it was read from.
 
+use crate::format::written::lines;
 use crate::model::Span;
 use crate::syntax::Offsets;
 
@@ -78,16 +79,6 @@ impl Instruction {
         let inner = self.text.trim().strip_prefix('[')?.strip_suffix(']')?;
         array(inner, start + 1)
     }
-}
-
-/// Lines with the place they start at, without their line breaks.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let start = at;
-        at += line.len();
-        (start, line.trim_end_matches(['\n', '\r']))
-    })
 }
 
 struct Reader<'t, I: Iterator<Item = (usize, &'t str)>> {

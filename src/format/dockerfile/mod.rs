@@ -9,6 +9,7 @@ mod lines;
 mod read;
 mod stages;
 
+use crate::model::base_name;
 use crate::model::file::Nature;
 
 use super::{Claim, Format, Input, Output};
@@ -30,7 +31,7 @@ fn parse(input: &Input) -> Output {
 }
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     let starts = |word: &str| {
         name.get(..word.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(word))

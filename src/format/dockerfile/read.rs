@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::format::writer::{Belongs, Scope, Writer, short};
 use crate::format::{Input, dotenv};
 use crate::model::schema::{docker_copy, var};
-use crate::model::{Fact, Kind, Value};
+use crate::model::{Fact, Kind, Value, base_name};
 use crate::value::kind;
 use crate::value::words::tokens;
 
@@ -347,7 +347,7 @@ fn is_env_file(source: &str) -> bool {
         "example", "sample", "template", "dist", "defaults", "default", "tmpl", "tpl", "schema",
     ];
     let path = source.trim_start_matches("./").trim_end_matches('*');
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     dotenv::is_surely(path) && !tokens(name).any(|token| token.is_one_of(&FORMS))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::format::Input;
 use crate::format::ci::{self, Artifact, Container, Job, Script, Step, Target, Var, reach};
+use crate::format::written::bounded;
 use crate::syntax::{Entry, Node};
 
 use super::{File, condition};
@@ -12,7 +13,7 @@ pub(super) fn read<'a>(
     entry: &'a Entry,
     staged: &[(&'a str, usize)],
 ) -> Option<Job<'a>> {
-    let id = ci::bounded(entry.key.text()?);
+    let id = bounded(entry.key.text()?);
     let node = &entry.value;
     let vars = vars(input, file, node);
     let needs = file
@@ -146,7 +147,7 @@ fn by_variable<'a>(file: &File<'a>, node: &'a Node, vars: &[Var], text: &str) ->
 
 fn target(name: &str) -> Target {
     Target {
-        name: ci::bounded(name).to_owned(),
+        name: bounded(name).to_owned(),
         sure: !name.contains('$'),
         when: None,
     }
@@ -218,7 +219,7 @@ fn of_key<'a>(input: &Input, key: &str, value: &'a Node) -> Vec<Container<'a>> {
             .or_else(|| image.as_ref().map(|(_, image)| image.text))
             .unwrap_or("image");
         Container {
-            name: ci::bounded(name),
+            name: bounded(name),
             image,
             vars: node
                 .get("variables")

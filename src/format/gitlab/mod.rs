@@ -4,7 +4,6 @@
 mod condition;
 mod job;
 
-use crate::model::Problem;
 use crate::model::file::Nature;
 use crate::syntax::{Entry, Node, yaml};
 
@@ -83,20 +82,7 @@ fn parse(input: &Input) -> Output {
         .iter()
         .rev()
         .find(|document| !document.is_null());
-    let Some(root) = document else {
-        return Output {
-            problems,
-            ..Output::default()
-        };
-    };
-    if !root.is_map() {
-        problems.push(Problem::new(
-            "pipeline-structure",
-            root.span,
-            "a pipeline must be a mapping",
-        ));
-    }
-    ci::facts(input, &pipeline(input, root), problems)
+    ci::read(input, document, problems, |root| pipeline(input, root))
 }
 
 fn pipeline<'a>(input: &Input, root: &'a Node) -> Pipeline<'a> {

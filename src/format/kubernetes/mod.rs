@@ -5,6 +5,7 @@
 mod object;
 mod pods;
 
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::{Node, yaml};
 
@@ -50,7 +51,7 @@ pub(super) fn is_template(text: &str, broken: bool) -> bool {
 }
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     let is_yaml = matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml")));
     if is_yaml && !path.contains("node_modules/") && !path.contains(".github/") {
         Claim::IfText(is_manifest)

@@ -3,10 +3,11 @@
 
 use crate::format::writer::{Belongs, Scope};
 use crate::format::{Claim, Format, Input, Output};
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::Node;
 
-use super::{commands, name_of, variables};
+use super::{commands, variables};
 
 pub static FLY: Format = Format {
     name: "fly",
@@ -18,7 +19,7 @@ pub static FLY: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = name_of(path);
+    let name = base_name(path);
     let named = name
         .strip_prefix("fly")
         .is_some_and(|rest| rest.starts_with(['.', '-', '_']));

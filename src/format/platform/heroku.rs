@@ -3,10 +3,8 @@
 use crate::format::writer::{Belongs, Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::file::Nature;
-use crate::model::{Env, Str};
+use crate::model::{Env, Str, base_name};
 use crate::syntax::Node;
-
-use super::name_of;
 
 pub static HEROKU: Format = Format {
     name: "heroku",
@@ -18,7 +16,7 @@ pub static HEROKU: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    if name_of(path) == "app.json" {
+    if base_name(path) == "app.json" {
         Claim::IfText(is_heroku)
     } else {
         Claim::No

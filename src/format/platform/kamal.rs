@@ -4,10 +4,11 @@
 use crate::format::writer::{Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::Span;
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::{Entry, Node};
 
-use super::{commands, name_of};
+use super::commands;
 
 pub static KAMAL: Format = Format {
     name: "kamal",
@@ -19,7 +20,7 @@ pub static KAMAL: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = name_of(path);
+    let name = base_name(path);
     let folder = path.rsplit('/').nth(1);
     let named = name.starts_with("deploy.") && (name.ends_with(".yml") || name.ends_with(".yaml"));
     if named && matches!(folder, None | Some("config")) {

@@ -19,10 +19,6 @@ use super::kubernetes::{TEMPLATE, is_template};
 use super::writer::{Scope, Writer};
 use super::{Claim, Input, Output, values};
 
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 fn yes_if(holds: bool) -> Claim {
     if holds { Claim::Yes } else { Claim::No }
 }

@@ -3,10 +3,10 @@
 use crate::format::writer::{Belongs, Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::file::Nature;
-use crate::model::{Env, Str};
+use crate::model::{Env, Str, base_name};
 use crate::syntax::Node;
 
-use super::{commands, name_of, variables, yes_if};
+use super::{commands, variables, yes_if};
 
 pub static NETLIFY: Format = Format {
     name: "netlify",
@@ -18,7 +18,7 @@ pub static NETLIFY: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    yes_if(name_of(path) == "netlify.toml")
+    yes_if(base_name(path) == "netlify.toml")
 }
 
 fn parse(input: &Input) -> Output {

@@ -3,9 +3,8 @@
 use crate::format::writer::{Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::Span;
+use crate::model::base_name;
 use crate::model::file::Nature;
-
-use super::name_of;
 
 pub static PROCFILE: Format = Format {
     name: "procfile",
@@ -17,7 +16,7 @@ pub static PROCFILE: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = name_of(path);
+    let name = base_name(path);
     let rest = name.strip_prefix("Procfile");
     let named = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']));
     let prose = [".md", ".erb", ".tt", ".j2"]

@@ -2,10 +2,11 @@
 
 use crate::format::writer::{Belongs, Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::Node;
 
-use super::{commands, name_of, yes_if};
+use super::{commands, yes_if};
 
 pub static RAILWAY: Format = Format {
     name: "railway",
@@ -17,7 +18,7 @@ pub static RAILWAY: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = name_of(path);
+    let name = base_name(path);
     let holds =
         name.starts_with("railway.") && (name.ends_with(".json") || name.ends_with(".toml"));
     yes_if(holds)

@@ -4,10 +4,11 @@ use crate::format::writer::{Belongs, Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::Env;
 use crate::model::Str;
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::Node;
 
-use super::{commands, name_of, yes_if};
+use super::{commands, yes_if};
 
 pub static RENDER: Format = Format {
     name: "render",
@@ -19,7 +20,7 @@ pub static RENDER: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    yes_if(matches!(name_of(path), "render.yaml" | "render.yml"))
+    yes_if(matches!(base_name(path), "render.yaml" | "render.yml"))
 }
 
 fn parse(input: &Input) -> Output {

@@ -2,10 +2,11 @@
 
 use crate::format::writer::{Belongs, Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::Node;
 
-use super::{name_of, variables, yes_if};
+use super::{variables, yes_if};
 
 pub static SERVERLESS: Format = Format {
     name: "serverless",
@@ -17,7 +18,7 @@ pub static SERVERLESS: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = name_of(path);
+    let name = base_name(path);
     let named = name
         .strip_prefix("serverless")
         .is_some_and(|rest| rest.starts_with(['.', '-']));

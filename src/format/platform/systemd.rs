@@ -1,11 +1,11 @@
 //! Units of systemd: what a service is started with, its variables and its env files.
 
 use crate::format::writer::{Scope, Writer};
+use crate::format::written::lines;
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::Span;
+use crate::model::base_name;
 use crate::model::file::Nature;
-
-use super::name_of;
 
 pub static SYSTEMD: Format = Format {
     name: "systemd",
@@ -17,7 +17,7 @@ pub static SYSTEMD: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = name_of(path);
+    let name = base_name(path);
     let drop_in = path
         .rsplit('/')
         .nth(1)
@@ -125,14 +125,4 @@ fn words(text: &str) -> Vec<(usize, &str)> {
         found.extend(text.get(from..).map(|word| (from, word)));
     }
     found
-}
-
-/// Lines with the place they start at.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let start = at;
-        at += line.len();
-        (start, line.trim_end_matches(['\n', '\r']))
-    })
 }

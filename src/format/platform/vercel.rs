@@ -3,10 +3,10 @@
 use crate::format::writer::{Belongs, Scope, Writer};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::file::Nature;
-use crate::model::{Env, Str};
+use crate::model::{Env, Str, base_name};
 use crate::syntax::Node;
 
-use super::{commands, name_of, yes_if};
+use super::{commands, yes_if};
 
 pub static VERCEL: Format = Format {
     name: "vercel",
@@ -18,7 +18,7 @@ pub static VERCEL: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    yes_if(matches!(name_of(path), "vercel.json" | "now.json"))
+    yes_if(matches!(base_name(path), "vercel.json" | "now.json"))
 }
 
 fn parse(input: &Input) -> Output {

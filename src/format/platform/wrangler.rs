@@ -5,11 +5,11 @@ use crate::format::writer::{Belongs, Scope, Writer, short};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::file::Nature;
 use crate::model::schema::database;
-use crate::model::{Fact, Kind, Secret, Value};
+use crate::model::{Fact, Kind, Secret, Value, base_name};
 use crate::syntax::Node;
 use crate::value::kind;
 
-use super::{name_of, variables, yes_if};
+use super::{variables, yes_if};
 
 pub static WRANGLER: Format = Format {
     name: "wrangler",
@@ -29,7 +29,7 @@ const STORES: &[(&str, &str, &str, &str)] = &[
 ];
 
 fn claims(path: &str) -> Claim {
-    let name = name_of(path);
+    let name = base_name(path);
     let named = name
         .strip_prefix("wrangler")
         .is_some_and(|rest| rest.starts_with(['.', '-']));

@@ -3,6 +3,7 @@
 
 use super::{Reader, is_worth_it, no_references, root};
 use crate::format::{Claim, Format, Input, Output};
+use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::json;
 use crate::syntax::leaves::leaves;
@@ -17,7 +18,7 @@ pub static APPSETTINGS: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     let is = |part: Option<&str>, word: &str| part.is_some_and(|it| it.eq_ignore_ascii_case(word));
     let ends = name.len().checked_sub(5);
     let named =

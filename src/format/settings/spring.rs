@@ -3,8 +3,8 @@
 
 use super::{Reader, Value, is_worth_it};
 use crate::format::{Claim, Format, Input, Output};
-use crate::model::Str;
 use crate::model::file::{self, Nature};
+use crate::model::{Str, base_name};
 use crate::syntax::leaves::leaves;
 use crate::syntax::{Offsets, placeholder, properties, yaml};
 
@@ -25,7 +25,7 @@ const PROFILES: &[&str] = &[
 ];
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     let rest = ["application", "bootstrap"]
         .iter()
         .find_map(|start| name.strip_prefix(start));

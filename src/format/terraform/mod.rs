@@ -6,7 +6,7 @@ use super::writer::{Scope, Writer};
 use super::{Claim, Format, Input, Output};
 use crate::model::file::Nature;
 use crate::model::schema::var;
-use crate::model::{Kind, Value};
+use crate::model::{Kind, Value, base_name};
 use crate::syntax::{Node, json};
 use hcl::Setting;
 
@@ -20,7 +20,7 @@ pub static TERRAFORM: Format = Format {
 };
 
 fn claims(path: &str) -> Claim {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     if path.contains(".terraform/") {
         Claim::No
     } else if name.ends_with(".tfvars")

@@ -2,7 +2,8 @@
 //! by a condition.
 
 use crate::format::ci::reach::{Case, Set};
-use crate::format::ci::{Target, bounded, reach, texts};
+use crate::format::ci::{Target, reach, texts};
+use crate::format::written::bounded;
 use crate::syntax::Node;
 use crate::syntax::expression::{self, Expr};
 

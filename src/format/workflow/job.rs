@@ -1,13 +1,14 @@
 //! One job of a workflow with its steps.
 
 use crate::format::ci::{self, Artifact, Container, Job, Script, Step, Use, reach};
+use crate::format::written::bounded;
 use crate::syntax::expression;
 use crate::syntax::{Entry, Node};
 
 use super::{Input, condition, environment, uses_below};
 
 pub(super) fn read<'a>(input: &Input, on: Option<&Node>, entry: &'a Entry) -> Option<Job<'a>> {
-    let id = ci::bounded(entry.key.text()?);
+    let id = bounded(entry.key.text()?);
     let node = &entry.value;
     let guard = node.get("if").and_then(Node::text);
     let env = node.get("env");
@@ -113,7 +114,7 @@ fn container<'a>(input: &Input, name: &'a str, node: &'a Node, service: bool) ->
         None => Script::of(input.text, node).map(|image| (image.whole, image)),
     };
     Container {
-        name: ci::bounded(name),
+        name: bounded(name),
         image,
         vars: node
             .get("env")

@@ -6,7 +6,6 @@ mod environment;
 mod job;
 mod trigger;
 
-use crate::model::Problem;
 use crate::model::file::Nature;
 use crate::syntax::{Node, yaml};
 
@@ -49,27 +48,14 @@ fn claims(path: &str) -> Claim {
 
 fn parse(input: &Input) -> Output {
     let tree = yaml::parse(input.text);
-    let mut problems = tree.problems.clone();
-    let Some(document) = tree.documents.iter().find(|document| !document.is_null()) else {
-        return Output {
-            facts: Vec::new(),
-            problems,
-            ..Output::default()
-        };
-    };
-    if !document.is_map() {
-        problems.push(Problem::new(
-            "workflow-structure",
-            document.span,
-            "a workflow must be a mapping",
-        ));
-    }
-    let pipeline = if document.get("jobs").is_none() && document.get("runs").is_some() {
-        action(input, document)
-    } else {
-        workflow(input, document)
-    };
-    ci::facts(input, &pipeline, problems)
+    let root = ci::first(&tree.documents);
+    ci::read(input, root, tree.problems.clone(), |root| {
+        if root.get("jobs").is_none() && root.get("runs").is_some() {
+            action(input, root)
+        } else {
+            workflow(input, root)
+        }
+    })
 }
 
 fn workflow<'a>(input: &Input, document: &'a Node) -> Pipeline<'a> {

@@ -79,7 +79,7 @@ fn trigger(event: &str, filter: Option<&Node>) -> Trigger {
         _ => (Set::Any, false),
     };
     Trigger {
-        event: crate::format::ci::bounded(event).to_owned(),
+        event: crate::format::written::bounded(event).to_owned(),
         refs,
         open,
     }

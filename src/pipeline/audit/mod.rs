@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use super::again::Other;
 use super::judge::{Judged, judge, settled};
-use super::settings::BaselineFile;
-use super::{Ask, Error, From, Grounds, Request, Understood, narrow, options, rules};
+
+use super::{Ask, Error, From, Grounds, Request, Understood, options, rules};
 use super::{baseline, understand_for, understood_by};
 use crate::model::settled::{Outcome, Settled};
 use crate::policy::{Demands, Policy};
@@ -77,18 +77,7 @@ fn earlier(request: &Request, ask: &Ask, rev: &str, now: &Understood) -> Result<
     };
     let mut opened = source::revision(own, rev, &options(request))?;
     opened.focus = now.opened.focus.clone();
-    narrow(&mut opened, request, &now.config);
-    let grounds = Grounds {
-        opened,
-        config: now.config.clone(),
-        settings_tree: None,
-        baseline: BaselineFile {
-            path: String::new(),
-            text: None,
-        },
-        past: None,
-        dumps: None,
-    };
+    let grounds = Grounds::older(opened, request, now);
     let policies: Vec<Policy> = rules::policies(now)?;
     let earlier = understood_by(
         request,

@@ -5,7 +5,7 @@ use super::naming::{is_default, is_usual, needs_base};
 use super::{Draft, Evidence, Scene, Stack, folder_of};
 use crate::model::file::Claim;
 use crate::model::schema::{compose_env_file, compose_service, var};
-use crate::model::{Document, Env, EnvSet, Str, Val};
+use crate::model::{Document, Env, EnvSet, Str, Val, base_name};
 use crate::resolve::environment::is_selector;
 
 pub fn decide(draft: Draft, scene: &Scene) -> Stack {
@@ -95,7 +95,7 @@ fn by_override(draft: &Draft) -> Option<Claim> {
 fn by_purpose(draft: &Draft) -> Option<Claim> {
     const WORDS: [&str; 4] = ["deploy", "deployment", "release", "swarm"];
     let says = |file: &&Str| {
-        let name = file.rsplit('/').next().unwrap_or(file);
+        let name = base_name(file);
         name.split(['.', '-', '_'])
             .any(|word| WORDS.contains(&word))
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Draft, Evidence, Scene, folder_of};
 use crate::model::schema::compose_service;
-use crate::model::{Document, Str, Val};
+use crate::model::{Document, Str, Val, base_name};
 
 /// The names Compose looks for, in its order.
 const DEFAULTS: [&str; 4] = [
@@ -43,7 +43,7 @@ pub fn default_files(folder: &str, scene: &Scene) -> Vec<Str> {
 
 /// A path of a default or an override file.
 pub fn is_usual(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     DEFAULTS.contains(&name) || OVERRIDES.contains(&name)
 }
 
