@@ -6,6 +6,7 @@ pub mod classify;
 pub mod cli;
 pub mod config;
 pub mod format;
+pub mod markup;
 pub mod model;
 pub mod pipeline;
 pub mod policy;

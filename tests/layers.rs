@@ -21,8 +21,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("resolve", &["model", "syntax", "value"]),
     ("policy", &["model", "syntax"]),
     ("settle", &["model"]),
-    ("report", &["model"]),
-    ("view", &["model"]),
+    ("markup", &[]),
+    ("report", &["model", "markup"]),
+    ("view", &["model", "markup"]),
     ("config", &["model", "syntax", "value", "policy"]),
 ];
 

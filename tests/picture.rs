@@ -14,7 +14,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use envguard::report::xml::escaped;
+use envguard::markup::xml::escaped;
 
 const COLUMNS: usize = 92;
 /// The last line is not wrapped, and its numbers are of any length.

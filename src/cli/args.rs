@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use super::begin_args::{Completions, Doctor, Hook, Init, Install, Man, Output, Report, output};
-use crate::config::date::Date;
-use crate::report::{ALL, FACTS_FORMATS};
-
+use super::begin_args::{Completions, Doctor, Hook, Init, Install, Man, Report};
+use super::verdict_args::{Judge, Tell};
 use super::view_args::{Context, Inventory, Matrix};
+use crate::config::date::Date;
+use crate::report::FACTS_FORMATS;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -205,29 +205,11 @@ pub struct Check {
     #[command(flatten)]
     pub settings: SettingsArgs,
 
-    /// How to print the findings
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
-    pub format: String,
+    #[command(flatten)]
+    pub judge: Judge,
 
-    /// Write a report beside the one that is printed; without a file, print this one instead (may be repeated)
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
-    pub output: Vec<Output>,
-
-    /// Exit with 1 from this severity on
-    #[arg(long, value_name = "SEVERITY")]
-    pub fail_on: Option<Fail>,
-
-    /// Judge by this policy only (may be repeated)
-    #[arg(long, value_name = "ID")]
-    pub policy: Vec<String>,
-
-    /// Leave this policy out (may be repeated)
-    #[arg(long, value_name = "ID")]
-    pub skip: Vec<String>,
-
-    /// Show allowed and known findings too
-    #[arg(long, visible_alias = "all")]
-    pub show_allowed: bool,
+    #[command(flatten)]
+    pub tell: Tell,
 
     /// Run as a hook of git or of a hook framework: judge what is committed or pushed now
     #[arg(long, value_name = "HOOK", num_args = 0..=1, require_equals = true, default_missing_value = "auto",
@@ -237,35 +219,14 @@ pub struct Check {
     /// The remote that is pushed to
     #[arg(long, value_name = "NAME", default_value = "origin", hide = true)]
     pub remote: String,
-
-    /// Print findings only, no summary
-    #[arg(short, long)]
-    pub quiet: bool,
 }
 
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "expected a day such as 2026-03-31".to_owned())
 }
 
-/// The words for `--format` are those of the reports.
-pub fn formats() -> PossibleValuesParser {
-    PossibleValuesParser::new(
-        ALL.iter()
-            .map(|report| PossibleValue::new(report.name).help(report.doc)),
-    )
-}
-
 fn facts_formats() -> PossibleValuesParser {
     PossibleValuesParser::new(FACTS_FORMATS.iter().map(|report| report.name))
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Fail {
-    Low,
-    Medium,
-    High,
-    Critical,
-    Never,
 }
 
 #[derive(Debug, Args)]

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::args::{Fail, SettingsArgs};
-use super::check::fail_on;
+use super::args::SettingsArgs;
+use super::verdict_args::Judge;
 use super::view_args::{TreeArgs, formats};
 use super::{FAILED, Failure, Screen, output, progress, request};
-use crate::pipeline::{self, Ask, Verdict};
+use crate::pipeline::{self, Verdict};
 use crate::view::{Format, Style};
 
 pub const EXAMPLES: &str = "\
@@ -20,7 +20,8 @@ Examples:
   envguard audit --since v1.4 --output audit.html   with what was mended since then
   envguard audit --fail-on high                     a high finding blocks, a medium one is a condition
 
-BLOCKED (exit 1): a critical finding. CONDITIONAL: a high one; what to do first is listed. READY: neither.";
+BLOCKED (exit 1): a critical finding, or one from --fail-on on. CONDITIONAL: one that is a step milder; what to do
+first is listed. READY: neither.";
 
 #[derive(Debug, Args)]
 pub struct Audit {
@@ -31,17 +32,8 @@ pub struct Audit {
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
 
-    /// The severity that blocks; the next milder one is a condition [default: critical]
-    #[arg(long, value_name = "SEVERITY")]
-    pub fail_on: Option<Fail>,
-
-    /// Judge by this policy only (may be repeated)
-    #[arg(long, value_name = "ID")]
-    pub policy: Vec<String>,
-
-    /// Leave this policy out (may be repeated)
-    #[arg(long, value_name = "ID")]
-    pub skip: Vec<String>,
+    #[command(flatten)]
+    pub judge: Judge,
 
     #[command(flatten)]
     pub settings: SettingsArgs,
@@ -57,12 +49,7 @@ pub struct Audit {
 
 pub fn run(audit: &Audit, screen: &Screen) -> Result<u8, Failure> {
     let request = request(&audit.tree.source(), &audit.settings)?;
-    let ask = Ask {
-        only: audit.policy.clone(),
-        skip: audit.skip.clone(),
-        fail_on: audit.fail_on.map(fail_on),
-        ..Ask::default()
-    };
+    let ask = audit.judge.ask();
     let waiting = progress::start("reading");
     let audited = pipeline::audit(&request, &ask, audit.since.as_deref())?;
     drop(waiting);

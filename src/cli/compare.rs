@@ -5,14 +5,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::{Fail, SettingsArgs, SourceArgs, formats};
-use super::begin_args::{Output, output};
-use super::check::fail_on;
-use super::{Failure, Screen};
+use super::args::{SettingsArgs, SourceArgs};
+use super::verdict_args::{Judge, Tell};
+use super::{Failure, Screen, output};
 use crate::format::dump::{self, SHAPES};
 use crate::model::Secret;
-use crate::pipeline::{self, Ask, Dump, From};
-use crate::report::Style;
+use crate::pipeline::{self, Dump, From};
 use crate::source;
 
 pub const EXAMPLES: &str = "\
@@ -51,33 +49,11 @@ pub struct Compare {
     #[command(flatten)]
     pub settings: SettingsArgs,
 
-    /// How to print the findings
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
-    pub format: String,
+    #[command(flatten)]
+    pub judge: Judge,
 
-    /// Write a report beside the one that is printed; without a file, print this one instead (may be repeated)
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
-    pub output: Vec<Output>,
-
-    /// Exit with 1 from this severity on
-    #[arg(long, value_name = "SEVERITY")]
-    pub fail_on: Option<Fail>,
-
-    /// Judge by this policy only (may be repeated)
-    #[arg(long, value_name = "ID")]
-    pub policy: Vec<String>,
-
-    /// Leave this policy out (may be repeated)
-    #[arg(long, value_name = "ID")]
-    pub skip: Vec<String>,
-
-    /// Show allowed and known findings too
-    #[arg(long, visible_alias = "all")]
-    pub show_allowed: bool,
-
-    /// Print findings only, no summary
-    #[arg(short, long)]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub tell: Tell,
 }
 
 /// `NAME=VALUE`; the name may be left out of a shape.
@@ -93,19 +69,9 @@ pub fn run(compare: &Compare, screen: &Screen) -> Result<u8, Failure> {
         dumps: dumps(compare)?,
         files: compare.with_files.clone(),
     };
-    let ask = Ask {
-        only: compare.policy.clone(),
-        skip: compare.skip.clone(),
-        fail_on: compare.fail_on.map(fail_on),
-        all: compare.show_allowed,
-        shown_only: false,
-    };
-    let style = Style {
-        quiet: compare.quiet,
-        ..screen.style()
-    };
+    let ask = compare.judge.ask_and_tell(&compare.tell);
     let settled = pipeline::check(&request, &ask)?;
-    super::output::write(&settled, &compare.format, &compare.output, &style)?;
+    output::write(&settled, &compare.tell, screen)?;
     Ok(settled.outcome.exit_code())
 }
 

@@ -22,6 +22,7 @@ mod policy;
 mod progress;
 mod report;
 mod stacks;
+mod verdict_args;
 mod view_args;
 mod views;
 

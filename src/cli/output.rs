@@ -4,29 +4,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
-use super::begin_args::Output;
+use super::verdict_args::Tell;
+use super::{Failure, Screen};
 use crate::model::settled::Settled;
 use crate::report::{Report, Style};
 
-/// Whether some report of a run says anything of findings that are not shown.
-pub fn tells_hidden(format: &str, outputs: &[Output]) -> bool {
-    let formats = outputs.iter().map(|output| output.format.as_str());
-    formats
-        .chain([format])
-        .filter_map(Report::named)
-        .any(Report::tells_hidden)
-}
-
 /// Every report of one run. Files come first, so that a reader of the output who goes away early takes none of them along.
-pub fn write(
-    settled: &Settled,
-    format: &str,
-    outputs: &[Output],
-    style: &Style,
-) -> Result<(), Failure> {
+pub fn write(settled: &Settled, tell: &Tell, screen: &Screen) -> Result<(), Failure> {
     let mut failed = None;
-    for output in outputs {
+    for output in &tell.output {
         if let (Some(report), Some(path)) = (Report::named(&output.format), &output.file)
             && let Err(error) = to_file(report, settled, path)
         {
@@ -36,13 +22,14 @@ pub fn write(
             )));
         }
     }
-    let printed = outputs.iter().filter(|output| output.file.is_none());
+    let printed = tell.output.iter().filter(|output| output.file.is_none());
     let mut printed: Vec<&str> = printed.map(|output| output.format.as_str()).collect();
     if printed.is_empty() {
-        printed.push(format);
+        printed.push(&tell.format);
     }
+    let style = tell.style(screen);
     for report in printed.into_iter().filter_map(Report::named) {
-        report.write(settled, style, &mut io::stdout().lock())?;
+        report.write(settled, &style, &mut io::stdout().lock())?;
     }
     failed.map_or(Ok(()), Err)
 }

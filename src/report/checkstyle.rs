@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::xml::{DECLARATION, escaped};
 use super::{Style, short};
+use crate::markup::xml::{DECLARATION, escaped};
 use crate::model::Severity;
 use crate::model::settled::{Settled, SettledFinding};
 

@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
-use super::xml::{DECLARATION, escaped};
 use super::{Style, short};
+use crate::markup::xml::{DECLARATION, escaped};
 use crate::model::settled::{Settled, SettledFinding, Status, Unread};
 
 pub fn render(settled: &Settled, _: &Style, out: &mut dyn Write) -> io::Result<()> {

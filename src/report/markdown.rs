@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Style, page, short};
+use crate::markup::markdown::{code, text};
 use crate::model::Severity;
 use crate::model::settled::{PolicyCard, Settled, SettledFinding};
 
@@ -149,30 +150,6 @@ fn explained(settled: &Settled, shown: &[&SettledFinding], out: &mut dyn Write) 
     writeln!(out, "\n</details>\n")
 }
 
-/// Text that says itself and does nothing: no markup, no link, no cell, and nobody is called by name.
-pub fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\n' | '\r' => out.push(' '),
-            // A name or a number behind these is a mention; a comment between them takes that away.
-            '@' | '#' => {
-                out.push(c);
-                out.push_str("<!-- -->");
-            }
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out.replace("://", ":<!-- -->//")
-}
-
 /// Text as an author of policies writes it: what stands between backticks is monospaced.
 fn prose(written: &str) -> String {
     let parts: Vec<&str> = written.split('`').collect();
@@ -185,17 +162,4 @@ fn prose(written: &str) -> String {
         _ => code(part),
     });
     shown.collect()
-}
-
-/// Text in a monospaced span, in which nothing has a meaning but the fence and, in a table, `|`.
-pub fn code(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
 }

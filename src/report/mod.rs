@@ -16,7 +16,6 @@ mod sarif;
 mod short;
 #[cfg(test)]
 mod tests;
-pub mod xml;
 
 use std::io::{self, Write};
 

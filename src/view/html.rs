@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Cell, Column, Kind, Row, Style, Table, View};
+use crate::markup::xml::escaped;
 
 const HEAD: &str = include_str!("page.css");
 
@@ -101,20 +102,4 @@ fn inside(cell: &Cell) -> String {
         let _ = write!(text, "<small>{}</small>", escaped(&aside.join("; ")));
     }
     text
-}
-
-/// Text for an element or an attribute.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

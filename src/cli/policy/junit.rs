@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::markup::xml::{DECLARATION, escaped};
 use crate::policy::Spec;
 use crate::policy::diagnostic::{Diagnostic, Level};
 use crate::policy::example::Tested;
 use crate::policy::spec::Example;
-use crate::report::xml::{DECLARATION, escaped};
 
 pub fn xml(tested: &[(&Spec, Tested)]) -> String {
     let failures = |tested: &Tested| tested.found.iter().filter(|one| is_error(one)).count();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Overview, Row};
-use crate::report::xml::escaped;
+use crate::markup::xml::escaped;
 
 const HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>envguard</title>\n<style>\n\

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Overview, Row};
-use crate::report::markdown::{code, text};
+use crate::markup::markdown::{code, text};
 
 /// Rows of each table; a job summary holds one MiB.
 const LISTED: usize = 1_000;

@@ -1,4 +1,4 @@
-//! Text for XML. The reports write their few elements themselves; only the escaping has to be right.
+//! Text inside of XML and HTML.
 
 /// Text for an element or an attribute. Characters that XML cannot hold are replaced; line breaks in an attribute are
 /// written so that a parser keeps them.
@@ -10,7 +10,7 @@ pub fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
+            '\'' => out.push_str("&#39;"),
             '\n' => out.push_str("&#10;"),
             '\t' => out.push_str("&#9;"),
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),

@@ -1,0 +1,5 @@
+//! Text inside of a markup that somebody else parses. Reports and views write their few elements themselves; only the
+//! escaping has to be right, and is the same for both.
+
+pub mod markdown;
+pub mod xml;
