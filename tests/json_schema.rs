@@ -75,6 +75,7 @@ fn every_configuration_of_an_example_fits() {
 fn a_configuration_with_everything_fits() {
     let text = "version: 1
 fail_on: high
+audit: {blocks: high, condition: medium}
 environments:
   staging: {aliases: [stg], machine: one, hosts: [\"*-dev.example.org\"], deployed: true}
   pilot:
@@ -170,6 +171,8 @@ const WRONG_POLICIES: &[(&str, &str)] = &[
 
 const WRONG_CONFIGURATIONS: &[(&str, &str)] = &[
     ("fail_on: hihg", "/fail_on"),
+    ("audit: {blocks: hihg}", "/audit/blocks"),
+    ("audit: {bloks: high}", "/audit"),
     (
         "policies: {set: {floating-image: hgih}}",
         "/policies/set/floating-image",

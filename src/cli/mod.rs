@@ -10,6 +10,7 @@ mod ci;
 mod compare;
 mod config;
 mod doctor;
+mod dump_args;
 mod explain;
 mod facts;
 mod hook;

@@ -16,6 +16,13 @@ pub struct TreeArgs {
     #[arg(value_name = "PATH", conflicts_with = "rev")]
     pub paths: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub stored: StoredArgs,
+}
+
+/// The same beside arguments of another kind.
+#[derive(Debug, Args)]
+pub struct StoredArgs {
     /// Read a commit, tag or branch instead of the files on disk
     #[arg(long, value_name = "REV")]
     pub rev: Option<String>,
@@ -35,8 +42,14 @@ pub struct TreeArgs {
 
 impl TreeArgs {
     pub fn source(&self) -> SourceArgs {
+        self.stored.source(&self.paths)
+    }
+}
+
+impl StoredArgs {
+    pub fn source(&self, paths: &[PathBuf]) -> SourceArgs {
         SourceArgs {
-            paths: self.paths.clone(),
+            paths: paths.to_vec(),
             rev: self.rev.clone(),
             repo: self.repo.clone(),
             exclude: self.exclude.clone(),

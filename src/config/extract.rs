@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::check;
 use super::date::{Date, days};
 use super::{
-    Allow, Attestation, Config, FailOn, Level, Origin, PathSettings, PolicySettings, Setting,
-    Spelled, StackSetting,
+    Allow, Attestation, AuditLines, Config, FailOn, Level, Origin, PathSettings, PolicySettings,
+    Setting, Spelled, StackSetting,
 };
 use crate::model::{EnvSet, Environments, Severity};
 use crate::policy::diagnostic::{At, Diagnostic, Source};
@@ -89,6 +89,11 @@ pub fn settings(
 fn plain(root: &Node, config: &mut Config) {
     let word = |key| root.get(key).and_then(Node::text);
     config.fail_on = word("fail_on").map_or_else(FailOn::default, fail_on);
+    let line = |key| root.get("audit")?.get(key)?.text().map(fail_on);
+    config.audit = AuditLines {
+        blocks: line("blocks"),
+        condition: line("condition"),
+    };
     config.baseline = word("baseline").map(str::to_owned);
     config.exclude = texts(root.get("exclude"));
     config.projects = texts(root.get("projects"));

@@ -81,6 +81,24 @@ pub static KEYS: &[Key] = &[
         "medium",
         "exit with 1 from this severity on",
     ),
+    key(
+        "audit",
+        Holds::Map,
+        "",
+        "where `envguard audit` draws its lines",
+    ),
+    key(
+        "audit.blocks",
+        Holds::Severity,
+        "critical",
+        "BLOCKED, with exit code 1, from this severity on",
+    ),
+    key(
+        "audit.condition",
+        Holds::Severity,
+        "",
+        "CONDITIONAL from this severity on; by default one step below what blocks",
+    ),
     key("exclude", Holds::Globs, "", "files that are not looked at"),
     key(
         "environments",

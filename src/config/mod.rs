@@ -65,6 +65,13 @@ impl Default for FailOn {
     }
 }
 
+/// Where an audit draws its lines; `None` is the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AuditLines {
+    pub blocks: Option<FailOn>,
+    pub condition: Option<FailOn>,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct PolicySettings {
     pub files: Vec<Spelled>,
@@ -132,6 +139,7 @@ pub struct Config {
     pub source: Option<Arc<Source>>,
     pub environments: Environments,
     pub fail_on: FailOn,
+    pub audit: AuditLines,
     pub exclude: Vec<String>,
     pub projects: Vec<String>,
     pub stacks: Vec<StackSetting>,
@@ -156,6 +164,7 @@ impl Default for Config {
             source: None,
             environments: Environments::default(),
             fail_on: FailOn::default(),
+            audit: AuditLines::default(),
             exclude: Vec::new(),
             projects: Vec::new(),
             stacks: Vec::new(),
@@ -260,10 +269,12 @@ mod tests {
     #[test]
     fn everything_declared_is_read() {
         let (config, told) = read(
-            "version: 1\nfail_on: high\nexclude: [legacy/**]\nenvironments:\n  canary: {aliases: [cnry], machine: edge, deployed: false}\n  staging: {hosts: ['*-dev.example.org'], files: [deploy/s/*]}\ngroups: {live: [production, canary]}\nprojects: apps/*\nstacks:\n  - {env: prod, files: [a.yml, b.yml], profiles: [web]}\npolicies:\n  files: policy/*.yml\n  packs: [strict]\n  enable: [x]\n  set:\n    a: off\n    b: high\n    c: {severity: low, params: {names: [A]}}\nvendors: {crm: 'CRM_*'}\nplaceholders: [fillme]\nlimits: {file_size: 2MiB}\nallow:\n  - {policy: a, match: {name: X}, envs: [staging], because: soon gone, until: 2026-12-31, owner: ops}\nattestations:\n  - {item: backups, env: production, done: 2026-01-01, valid_for: 90d, by: ops}\nbaseline: b.jsonl\n",
+            "version: 1\nfail_on: high\naudit: {blocks: high, condition: never}\nexclude: [legacy/**]\nenvironments:\n  canary: {aliases: [cnry], machine: edge, deployed: false}\n  staging: {hosts: ['*-dev.example.org'], files: [deploy/s/*]}\ngroups: {live: [production, canary]}\nprojects: apps/*\nstacks:\n  - {env: prod, files: [a.yml, b.yml], profiles: [web]}\npolicies:\n  files: policy/*.yml\n  packs: [strict]\n  enable: [x]\n  set:\n    a: off\n    b: high\n    c: {severity: low, params: {names: [A]}}\nvendors: {crm: 'CRM_*'}\nplaceholders: [fillme]\nlimits: {file_size: 2MiB}\nallow:\n  - {policy: a, match: {name: X}, envs: [staging], because: soon gone, until: 2026-12-31, owner: ops}\nattestations:\n  - {item: backups, env: production, done: 2026-01-01, valid_for: 90d, by: ops}\nbaseline: b.jsonl\n",
         );
         assert_eq!(told, Vec::<String>::new());
         assert_eq!(config.fail_on, FailOn::At(Severity::High));
+        assert_eq!(config.audit.blocks, Some(FailOn::At(Severity::High)));
+        assert_eq!(config.audit.condition, Some(FailOn::Never));
         let canary = config.environments.word("cnry").unwrap();
         assert!(!config.environments.is_deployed(canary));
         assert!(config.environments.group("live").has(canary));

@@ -26,17 +26,29 @@ pub struct Dump {
     pub text: Secret,
 }
 
+/// What a run says about dumps and the files beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// What concerns a dump; what concerns files alone is for `check`.
+    Dumps,
+    Everything,
+}
+
 /// What dumps were read as.
-#[derive(Default)]
 pub(super) struct Dumps {
+    pub(super) told: Told,
     pub(super) documents: Vec<Document>,
     /// How many variables were left out because a platform sets them itself.
     pub(super) left_out: Vec<Unread>,
 }
 
 /// Reads them all, or says what is wrong with each: what a run does not know of an environment, it must not pass.
-pub(super) fn read(dumps: &[Dump], lexicon: &Lexicon) -> Result<Dumps, Error> {
-    let mut read = Dumps::default();
+pub(super) fn read(dumps: &[Dump], told: Told, lexicon: &Lexicon) -> Result<Dumps, Error> {
+    let mut read = Dumps {
+        told,
+        documents: Vec::new(),
+        left_out: Vec::new(),
+    };
     let mut wrong = Vec::new();
     for dump in dumps {
         match one(dump, lexicon) {

@@ -24,7 +24,7 @@ pub use allow::granted;
 pub use audit::{Audited, Verdict, audit};
 pub use baseline::{Change, Changed, baseline};
 pub use context::{Around, context};
-pub use dumps::Dump;
+pub use dumps::{Dump, Told};
 pub use inventory::{Listed, inventory};
 pub use judge::{Ask, check, evaluate};
 pub use matrix::{By, Judged, Line, lines, matrix, separation};
@@ -79,6 +79,7 @@ pub enum From {
     Dumps {
         dumps: Vec<Dump>,
         files: Option<PathBuf>,
+        told: Told,
     },
 }
 
@@ -227,7 +228,7 @@ fn grounds(request: &Request, mut opened: Opened) -> Result<Grounds, Error> {
     let config = settings.config;
     narrow(&mut opened, request, &config);
     let dumps = match &request.from {
-        From::Dumps { dumps, .. } => Some(dumps::read(dumps, &lexicon(&config))?),
+        From::Dumps { dumps, told, .. } => Some(dumps::read(dumps, *told, &lexicon(&config))?),
         _ => None,
     };
     Ok(Grounds {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::again::{AsRead, Other, Said};
-use super::dumps::Dumps;
+use super::dumps::{Dumps, Told};
 use crate::classify::{self, Classifier, Seal};
 use crate::config::Config;
 use crate::format::{self, Claim, Format};
@@ -86,14 +86,16 @@ pub(super) fn document_of(
 }
 
 impl Reading {
-    /// Takes dumps in among the files. What concerns a dump is told, with the files it is about; what concerns files alone
-    /// is for `check`.
+    /// Takes dumps in among the files. What concerns a dump is told, with the files it is about.
     pub(super) fn join(&mut self, dumps: Option<Dumps>, opened: &mut Opened) {
         let Some(dumps) = dumps else {
             return;
         };
         let paths = dumps.documents.iter();
-        opened.focus = Focus::of(paths.map(|document| Str::clone(&document.file.path)));
+        opened.focus = match dumps.told {
+            Told::Dumps => Focus::of(paths.map(|document| Str::clone(&document.file.path))),
+            Told::Everything => Focus::everything(),
+        };
         self.documents.extend(dumps.documents);
         self.documents.sort_by(|a, b| a.file.path.cmp(&b.file.path));
         self.skipped.extend(dumps.left_out);

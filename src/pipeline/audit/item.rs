@@ -117,9 +117,9 @@ impl Items {
         };
         for document in &understood.resolved.documents {
             let path = scrubber.name(&document.file.path);
-            let who = match document.file.format {
-                "dump" => Who::Platform,
-                _ if document.file.tracked => Who::Repository,
+            let who = match &document.file {
+                file if file.is_dump() => Who::Platform,
+                file if file.tracked => Who::Repository,
                 _ => Who::LocalFile,
             };
             items.who.insert(path.clone(), who);

@@ -46,7 +46,7 @@ pub fn audit(request: &Request, ask: &Ask, since: Option<&str>) -> Result<Audite
         ..ask.clone()
     };
     let understood = understand_for(request, &ask.only)?;
-    let line = verdict::Line::of(ask.fail_on);
+    let line = verdict::Line::of(ask.fail_on, understood.config.audit);
     let judged = judge(&understood, &ask)?;
     let scrubber = baseline::scrubber(&understood);
     let checks = checklist::checks(&judged, &scrubber);

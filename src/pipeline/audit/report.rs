@@ -41,11 +41,21 @@ pub(super) fn view(ground: &Ground<'_>) -> (View, Verdict) {
     }
     let view = View {
         name: "audit",
-        title: format!("Audit of {}", ground.settled.root),
+        title: format!("Audit of {}", subject(ground)),
         lead: lead(ground, &items),
         tables,
     };
     (view, verdict)
+}
+
+/// The repository, the dumps, or both.
+fn subject(ground: &Ground<'_>) -> String {
+    let scrubber = baseline::scrubber(ground.understood);
+    let documents = ground.understood.resolved.documents.iter();
+    let (dumps, files): (Vec<_>, Vec<_>) = documents.partition(|one| one.file.is_dump());
+    let root = (dumps.is_empty() || !files.is_empty()).then(|| ground.settled.root.clone());
+    let dumps = dumps.iter().map(|one| scrubber.name(&one.file.path));
+    join(&root.into_iter().chain(dumps).collect::<Vec<_>>())
 }
 
 /// A severity as a cell.
@@ -143,7 +153,7 @@ fn recommendation(
     let open = || items.iter().filter(|item| item.is_open());
     let blocking = open().filter(|item| line.blocks(item.finding.severity));
     let blocking: Vec<&Item> = blocking.collect();
-    let first = open().filter(|item| item.finding.severity >= line.condition);
+    let first = open().filter(|item| line.is_first(item.finding.severity));
     let first: Vec<&Item> = first.collect();
     let why = match verdict {
         Verdict::Blocked => format!(

@@ -68,7 +68,7 @@ pub(super) fn minutes(group: &[&Item<'_>]) -> u16 {
 
 fn steps(items: &[Item<'_>], line: Line) -> Vec<Step> {
     let mut groups: BTreeMap<(Option<&str>, &str, String), Vec<&Item>> = BTreeMap::new();
-    let grave = |item: &&Item| item.is_open() && item.finding.severity >= line.condition;
+    let grave = |item: &&Item| item.is_open() && line.is_first(item.finding.severity);
     for item in items.iter().filter(grave) {
         let key = if let Some(vendor) = item.vendor {
             (Some(vendor.id), "", join(&item.finding.environments))
