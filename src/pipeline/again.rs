@@ -61,7 +61,8 @@ mod tests {
     use std::time::Instant;
 
     use super::super::compare::{earlier, newer};
-    use super::super::{Ask, ConfigFrom, From, Request, pair, rules};
+    use super::super::open::pair;
+    use super::super::{Ask, ConfigFrom, From, Request, rules};
     use super::*;
     use crate::config::date::Date;
 

@@ -5,9 +5,10 @@ use std::time::Instant;
 use super::again::{Other, moves_projects};
 use super::judge::{Before, judge, settled};
 
+use super::open::{options, pair};
 use super::{
-    Ask, Error, From, Grounds, Request, Understood, grounds, options, pair, rules, unchanged,
-    understood, understood_by,
+    Ask, Error, From, Grounds, Request, Understood, grounds, rules, unchanged, understood,
+    understood_by,
 };
 use crate::model::settled::{Compared, Settled};
 use crate::model::wants::Nobody;

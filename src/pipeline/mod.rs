@@ -15,7 +15,9 @@ mod inventory;
 mod judge;
 mod matrix;
 mod names;
+mod open;
 mod reading;
+mod request;
 mod rules;
 mod settings;
 mod unchanged;
@@ -28,131 +30,25 @@ pub use dumps::{Dump, Told};
 pub use inventory::{Listed, inventory};
 pub use judge::{Ask, check, evaluate};
 pub use matrix::{By, Judged, Line, lines, matrix, separation};
+pub use request::{ConfigFrom, Error, From, Request};
 pub use rules::{Book, is_listed, policies, unlisted};
 
-use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::classify;
 use crate::config::date::Date;
 use crate::config::show::{self, Effective};
-use crate::config::{self, Config, StackSetting};
-use crate::format;
+use crate::config::{Config, StackSetting};
+use crate::model::Document;
 use crate::model::settled::Unread;
-use crate::model::{Document, Str, base_name};
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::param::Piece;
-use crate::policy::spec::Earlier;
 use crate::policy::{Demands, Policy};
 use crate::resolve::stacks::Declared;
 use crate::resolve::{self, Resolved};
-use crate::source::{self, Beside, Opened, Pair, Past, Range, Snapshot, SourceError, Wanted};
+use crate::source::{Opened, Past, Snapshot};
 use crate::value::Lexicon;
 use again::{AsRead, Other};
 use dumps::Dumps;
 use settings::{BaselineFile, Settings};
-
-/// Where the bytes come from.
-#[derive(Clone, Debug)]
-pub enum From {
-    /// Files and folders on disk; none means the current folder.
-    Paths(Vec<PathBuf>),
-    /// One file's text, standing where its name says.
-    Stdin { name: PathBuf, bytes: Vec<u8> },
-    /// A commit, in a repository that may be bare.
-    Revision { repo: Option<PathBuf>, rev: String },
-    /// Files with their text, and which of them are not in version control.
-    Texts {
-        files: Vec<(Str, Str)>,
-        untracked: Vec<Str>,
-        /// What earlier commits held, oldest first.
-        earlier: Vec<Earlier>,
-    },
-    /// What would be committed now, compared with HEAD; where that is nothing, either nothing or the whole index.
-    Staged {
-        repo: Option<PathBuf>,
-        else_all: bool,
-    },
-    /// What one revision has that another has not.
-    Range { repo: Option<PathBuf>, range: Range },
-    /// What platforms print of their variables, and the files beside which they are judged, if any.
-    Dumps {
-        dumps: Vec<Dump>,
-        files: Option<PathBuf>,
-        told: Told,
-    },
-}
-
-impl From {
-    pub fn staged(repo: Option<PathBuf>) -> Self {
-        Self::Staged {
-            repo,
-            else_all: false,
-        }
-    }
-}
-
-/// Which configuration judges.
-#[derive(Clone, Debug, Default)]
-pub enum ConfigFrom {
-    /// `.envguard.yml` at the root of the tree that is checked.
-    #[default]
-    Tree,
-    /// A file the user named, with its text.
-    File { name: String, text: String },
-    /// The one at the root of a revision, with the policy files and the baseline of that revision.
-    Revision(String),
-    /// A part of another file: what the example of a policy says.
-    Piece(Piece),
-    /// Defaults.
-    None,
-}
-
-/// What a run looks at.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub from: From,
-    pub config: ConfigFrom,
-    pub exclude: Vec<String>,
-    pub include_ignored: bool,
-    /// Whether older commits are read, too.
-    pub history: bool,
-    /// The day on which exceptions end; there is no clock in here.
-    pub today: Date,
-}
-
-/// A run that could not begin.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// Mistakes in the configuration or in policies: nothing was evaluated.
-    #[error("{} in the configuration or in policies", count(.0))]
-    Written(Vec<Diagnostic>),
-    #[error("cannot use `{path}`: {reason}")]
-    Unreadable { path: String, reason: String },
-    #[error(
-        "{path}:{line}: {reason}; mend or delete the line, or write the file anew with `envguard baseline write`"
-    )]
-    Baseline {
-        path: String,
-        line: usize,
-        reason: &'static str,
-    },
-    #[error("{}", .0.join("\nerror: "))]
-    Dumps(Vec<String>),
-    #[error("there is no policy `{id}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
-    NoSuchPolicy { id: String, meant: Option<String> },
-    #[error("there is no environment `{name}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
-    NoSuchEnvironment { name: String, meant: Option<String> },
-}
-
-fn count(diagnostics: &[Diagnostic]) -> String {
-    match diagnostics.len() {
-        1 => "one mistake".to_owned(),
-        many => format!("{many} mistakes"),
-    }
-}
 
 /// Everything that is known before anything is judged.
 pub struct Understood {
@@ -220,7 +116,7 @@ impl Grounds {
 
 /// Opens what was asked for; of two trees the newer one.
 pub fn ground(request: &Request) -> Result<Grounds, Error> {
-    grounds(request, opened(request)?)
+    grounds(request, open::opened(request)?)
 }
 
 fn grounds(request: &Request, mut opened: Opened) -> Result<Grounds, Error> {
@@ -381,61 +277,4 @@ fn lexicon(config: &Config) -> Lexicon {
     }
     lexicon.placeholders.clone_from(&config.placeholders);
     lexicon
-}
-
-fn options(request: &Request) -> source::Options {
-    source::Options {
-        include_ignored: request.include_ignored,
-        ..source::Options::new(wanted)
-    }
-}
-
-fn opened(request: &Request) -> Result<Opened, SourceError> {
-    let options = options(request);
-    match &request.from {
-        From::Paths(paths) => source::paths(paths, &options),
-        From::Stdin { name, bytes } => source::stdin(name, bytes.clone(), &options),
-        From::Revision { repo, rev } => source::revision(repo.as_deref(), rev, &options),
-        From::Texts {
-            files, untracked, ..
-        } => Ok(source::texts(files, untracked, &options)),
-        From::Staged { .. } | From::Range { .. } => {
-            pair(request)?.now(&options, Beside::Everything)
-        }
-        From::Dumps { files, .. } => {
-            let files: Vec<PathBuf> = files.iter().cloned().collect();
-            source::around(&files, &config::NAMES, &options)
-        }
-    }
-}
-
-/// The two trees of a comparison.
-fn pair(request: &Request) -> Result<Pair, SourceError> {
-    match &request.from {
-        From::Range { repo, range } => source::range(repo.as_deref(), range, wanted),
-        From::Staged { repo, .. } => source::staged(repo.as_deref(), wanted),
-        _ => source::staged(None, wanted),
-    }
-}
-
-/// What the walk keeps: files some format may read, the manifests that make a folder a project, the ignore files of build
-/// contexts, and what could be a policy file of the team.
-fn wanted(path: &str) -> Wanted {
-    if names::told(path) == names::Told::Nobody {
-        return Wanted::No;
-    }
-    match format::claim(path) {
-        Some((format, _)) if format.name == "dotenv" => Wanted::Dotenv,
-        Some(_) => Wanted::Yes,
-        None if is_wanted_by_name(path) => Wanted::Yes,
-        None => Wanted::No,
-    }
-}
-
-/// What is looked at for its name, whoever reads it.
-fn is_wanted_by_name(path: &str) -> bool {
-    path.ends_with(".yml")
-        || path.ends_with(".yaml")
-        || path.ends_with(".dockerignore")
-        || classify::is_manifest(base_name(path))
 }

@@ -215,7 +215,8 @@ mod tests {
         let (mut nobody, mut programs) = (0, 0);
         each_path(|path| {
             let name = base_name(path);
-            let by_name = super::super::is_wanted_by_name(path) || classify::is_manifest(name);
+            let by_name =
+                super::super::open::is_wanted_by_name(path) || classify::is_manifest(name);
             match told(path) {
                 Told::Nobody => {
                     assert!(format::claim(path).is_none() && !by_name, "{path}");

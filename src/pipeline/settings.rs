@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use super::{ConfigFrom, Error, From, Request, rules, wanted};
+use super::open::wanted;
+use super::{ConfigFrom, Error, From, Request, rules};
 use crate::config::{self, Config};
 use crate::model::Tree;
 use crate::model::tree::ReadError;

@@ -5,6 +5,7 @@
 //! variable it reads, whether two places hold one value. Then all programs are read, of both trees.
 
 use super::names::{self, Told};
+use super::open::{self, is_wanted_by_name};
 use crate::format::{self, Format};
 use crate::model::file::Nature;
 use crate::model::schema::{Common, var, var_read};
@@ -34,9 +35,9 @@ const BY_OTHERS: &[Field] = &[var_read::DEFINED, var_read::DOCUMENTED];
 pub(super) fn wanted(path: &str) -> Wanted {
     match names::told(path) {
         Told::Nobody => Wanted::No,
-        Told::Programs if !super::is_wanted_by_name(path) => Wanted::No,
+        Told::Programs if !is_wanted_by_name(path) => Wanted::No,
         Told::Somebody if is_program(path) => Wanted::No,
-        _ => super::wanted(path),
+        _ => open::wanted(path),
     }
 }
 
@@ -45,7 +46,7 @@ fn is_program(path: &str) -> bool {
     let mut claims = format::claims(path).peekable();
     claims.peek().is_some()
         && claims.all(|(format, _)| is_of_programs(format))
-        && !super::is_wanted_by_name(path)
+        && !is_wanted_by_name(path)
 }
 
 /// A module of settings is configuration in the words of a program.
@@ -162,7 +163,7 @@ mod tests {
             "deploy.sh",
             "settings/prod.py",
         ] {
-            assert_eq!(wanted(path), super::super::wanted(path), "{path}");
+            assert_eq!(wanted(path), super::wanted(path), "{path}");
         }
         for path in ["src/main.rs", "a.ts", "logo.png", "src/env.ts", "lib/a.bin"] {
             assert_eq!(wanted(path), Wanted::No, "{path}");

@@ -1,7 +1,10 @@
 //! Every kind of fact with its own fields: name, type, whether it may be absent, and what it says.
 
 use super::Type::{Bool, Env, Int, List, Path, Secret, Str, Word};
-use super::words::*;
+use super::words::{
+    CERTAINTIES, ENGINES, FORMATS, HOST_CLASSES, IDENTITIES, ORIGINS, PINS, PROTOCOLS, RESOURCES,
+    SEVERITIES, SOURCES, STRENGTHS, VALUE_KINDS,
+};
 use super::{Field, FieldSchema, KindSchema};
 
 macro_rules! optional {

@@ -13,7 +13,8 @@ use std::time::Instant;
 use super::again::Other;
 use super::judge::{Judged, judge, settled};
 
-use super::{Ask, Error, From, Grounds, Request, Understood, options, rules};
+use super::open::options;
+use super::{Ask, Error, From, Grounds, Request, Understood, rules};
 use super::{baseline, understand_for, understood_by};
 use crate::model::settled::{Outcome, Settled};
 use crate::policy::{Demands, Policy};

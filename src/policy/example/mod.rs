@@ -1,22 +1,24 @@
 //! Runs the examples of a policy. How files become facts is given by whoever joins the stages; everything else about
 //! examples is here: exact places, a good one that must select something, a condition that some example must need.
 
+mod compiled;
+mod fill;
 mod mutation;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+pub use compiled::compiled;
+pub use fill::{filled, filled_earlier};
 
-use super::compile::Setting;
+use std::collections::BTreeMap;
+
 use super::diagnostic::{Diagnostic, tidy};
 use super::evaluate::{Index, Input, Stat, State, evaluate_indexed};
 use super::funnel::Funnel;
 use super::message::few;
 use super::param::Piece;
 use super::policy::Policy;
-use super::set::{Settings, compile_all};
-use super::spec::{Body, Earlier, Example, RowKind, Spec};
+use super::spec::{Earlier, Example, Spec};
 use crate::model::{Environments, Fact, Finding, Lines, Span, Str};
 
 /// An example's repository, its made-up keys filled in.
@@ -369,110 +371,4 @@ fn difference(missing: &[String], surplus: &[String]) -> String {
             more(surplus.len())
         ),
     }
-}
-
-/// The example's policy, under the example's parameters and switched on.
-pub fn compiled(
-    spec: &Spec,
-    specs: &[Spec],
-    example: &Example,
-    environments: &Environments,
-) -> Result<Policy, Vec<Diagnostic>> {
-    let params = example.params.iter().map(|(name, node)| {
-        let source = Arc::clone(&spec.source);
-        (
-            name.clone(),
-            Piece {
-                source,
-                node: node.clone(),
-            },
-        )
-    });
-    let setting = Setting {
-        on: Some(true),
-        severity: None,
-        params: params.collect(),
-    };
-    let mut needed = vec![spec.clone()];
-    if let Body::Matrix(matrix) = &spec.body {
-        for row in &matrix.rows {
-            if let RowKind::Policy(id) = &row.what {
-                let named = specs.iter().filter(|one| one.id.text == id.text);
-                needed.extend(named.take(1).cloned());
-            }
-        }
-    }
-    let settings = Settings::from([(Str::clone(&spec.id.text), setting)]);
-    let mut policies = compile_all(&needed, environments, &settings)?;
-    Ok(policies.remove(0))
-}
-
-/// The example's files with `${fake.NAME}` replaced.
-pub fn filled(
-    spec: &Spec,
-    example: &Example,
-    fake: &Fake<'_>,
-) -> Result<Vec<(Str, Str)>, Vec<Diagnostic>> {
-    filled_of(&example.files, spec, example, fake)
-}
-
-/// The same for what earlier commits held.
-pub fn filled_earlier(
-    spec: &Spec,
-    example: &Example,
-    fake: &Fake<'_>,
-) -> Result<Vec<Earlier>, Vec<Diagnostic>> {
-    let filled = |one: &Earlier| {
-        Ok(Earlier {
-            day: Str::clone(&one.day),
-            files: filled_of(&one.files, spec, example, fake)?,
-        })
-    };
-    example.earlier.iter().map(filled).collect()
-}
-
-fn filled_of(
-    written: &[(Str, Str)],
-    spec: &Spec,
-    example: &Example,
-    fake: &Fake<'_>,
-) -> Result<Vec<(Str, Str)>, Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    let mut files = Vec::new();
-    for (path, text) in written {
-        match fill(text, fake) {
-            Ok(text) => files.push((Str::clone(path), text)),
-            Err(name) => found.push(
-                Diagnostic::error(
-                    "P006",
-                    spec.at(example.title.span),
-                    format!("`${{fake.{name}}}` in {path} is no made-up key"),
-                )
-                .label("in this example")
-                .note("such as stripe_live, stripe_test, aws, github, openai, jwt, hex32, password; add _b for another one"),
-            ),
-        }
-    }
-    if found.is_empty() {
-        Ok(files)
-    } else {
-        Err(found)
-    }
-}
-
-fn fill(text: &Str, fake: &Fake<'_>) -> Result<Str, String> {
-    const OPEN: &str = "${fake.";
-    if !text.contains(OPEN) {
-        return Ok(Str::clone(text));
-    }
-    let mut out = String::new();
-    let mut rest: &str = text;
-    while let Some((before, after)) = rest.split_once(OPEN) {
-        out.push_str(before);
-        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        out.push_str(&fake(&name.replace('.', "_")).ok_or_else(|| name.to_owned())?);
-        rest = behind;
-    }
-    out.push_str(rest);
-    Ok(Str::from(out))
 }
