@@ -85,6 +85,10 @@ const COMMANDS: &[&str] = &[
     "compare development=flat.json production=production.env --format checkstyle",
     "compare development=flat.json production=production.env --format markdown",
     "compare staging=list.json production=secret.yml --with-files",
+    "compare staging=stack.yml production=production.env",
+    "compare staging=stack.yml production=stack.yml --format json --show-allowed",
+    "compare staging=stack.yml production=stack.yml --format sarif --with-files",
+    "audit staging=stack.yml production=stack.yml --format html",
     "compare staging=list.json production=secret.yml --format json",
     "compare staging=cut.json production=twice.env demo=login.txt",
     "compare staging=list.json --from dotenv",
@@ -177,7 +181,12 @@ fn write_dumps(folder: &Path, secret: &[String]) {
         "PATH=/bin\nSESSION_SECRET={}\nDATABASE_URL=postgres://app:{}@db.shop.internal/app\n{}\n",
         secret[0], secret[2], secret[4]
     );
+    let stack = format!(
+        "services:\n  api:\n    image: app:latest\n    command: [\"serve\", \"--token={0}\"]\n    labels: {{note: {1}}}\n    environment: {{SESSION_SECRET: {2}, DATABASE_URL: postgres://app:{3}@db.shop.internal/app}}\n    hostname: {4}\n    ports: [{{target: 80, published: \"8080\", name: {5}}}]\n",
+        secret[1], secret[4], secret[0], secret[2], secret[5], secret[6]
+    );
     for (name, text) in [
+        ("stack.yml", stack),
         ("flat.json", flat),
         ("list.json", list),
         ("secret.yml", held),

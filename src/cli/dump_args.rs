@@ -47,6 +47,7 @@ impl DumpArgs {
             dumps.push(Dump {
                 source: shown,
                 shape: shape_of(&env, &self.from),
+                path,
                 env,
                 text: Secret::new(text),
             });

@@ -79,14 +79,11 @@ pub struct File {
     pub tracked: bool,
     /// Matched by an ignore file.
     pub ignored: bool,
+    /// What a platform printed: no file of the repository.
+    pub is_dump: bool,
 }
 
 impl File {
-    /// What a platform printed: no file of the repository.
-    pub fn is_dump(&self) -> bool {
-        self.format == "dump"
-    }
-
     /// A tracked, real file of which nothing but the path is known yet.
     pub fn at(path: &str) -> Self {
         let (dir, name) = path.rsplit_once('/').unwrap_or((".", path));

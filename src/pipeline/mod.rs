@@ -47,7 +47,7 @@ use crate::resolve::{self, Resolved};
 use crate::source::{Opened, Past, Snapshot};
 use crate::value::Lexicon;
 use again::{AsRead, Other};
-use dumps::Dumps;
+use dumps::{Dumps, Stacks, WithStacks};
 use settings::{BaselineFile, Settings};
 
 /// Everything that is known before anything is judged.
@@ -182,14 +182,13 @@ fn understood_by(
 ) -> Understood {
     let (mut opened, config) = (grounds.opened, grounds.config);
     let lexicon = lexicon(&config);
-    if let From::Dumps { files: None, .. } = request.from {
-        // Only now: the team's own policies are among its files.
-        opened.snapshot.unlist();
-    }
+    // Only now: the team's own policies are among its files.
+    dumps::set_apart(&request.from, &mut opened);
     let policed = policies.as_deref().unwrap_or_default();
     let mut reading = reading::read(&opened, &config, &lexicon, &demands(policed), other);
     reading.join(grounds.dumps, &mut opened);
-    let mut resolved = resolve_all(reading.documents, &opened, &config, &lexicon, request);
+    let read = (reading.documents, reading.stacks);
+    let mut resolved = resolve_all(read, &opened, &config, &lexicon, request);
     if let Some(past) = grounds.past {
         let ground = history::Ground {
             opened: &opened,
@@ -219,7 +218,7 @@ fn understood_by(
 
 /// What holds in each environment, with what the configuration attests.
 fn resolve_all(
-    documents: Vec<Document>,
+    (documents, stacks): (Vec<Document>, Stacks),
     opened: &Opened,
     config: &Config,
     lexicon: &Lexicon,
@@ -229,8 +228,11 @@ fn resolve_all(
         documents,
         root_name: &opened.root_name,
         lexicon,
-        tree: &opened.snapshot,
-        declared: declared(config),
+        tree: &WithStacks {
+            tree: &opened.snapshot,
+            texts: &stacks.texts,
+        },
+        declared: [stacks.declared, declared(config)].concat(),
     });
     if let Some(document) = attest::document(config, request.today) {
         resolved.facts.extend(document.facts.iter().cloned());

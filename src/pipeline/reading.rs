@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::again::{AsRead, Other, Said};
-use super::dumps::{Dumps, Told};
+use super::dumps::{Dumps, Stacks, Told};
 use crate::classify::{self, Classifier, Seal};
 use crate::config::Config;
 use crate::format::{self, Claim, Format};
@@ -28,6 +28,7 @@ pub(super) struct Reading {
     pub(super) documents: Vec<Document>,
     pub(super) problems: Vec<Unread>,
     pub(super) skipped: Vec<Unread>,
+    pub(super) stacks: Stacks,
 }
 
 /// Below this many files a thread pool costs more than it saves.
@@ -99,6 +100,7 @@ impl Reading {
         self.documents.extend(dumps.documents);
         self.documents.sort_by(|a, b| a.file.path.cmp(&b.file.path));
         self.skipped.extend(dumps.left_out);
+        self.stacks = dumps.stacks;
     }
 
     fn add(&mut self, outcomes: impl IntoIterator<Item = Outcome>) {

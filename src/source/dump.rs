@@ -51,6 +51,19 @@ pub fn around(paths: &[PathBuf], names: &[&str], options: &Options) -> Result<Op
     Ok(memory::texts(&[], &[], options))
 }
 
+/// Takes the file that was read as a dump out of the tree: what it says, it says once.
+pub fn forget(opened: &mut Opened, path: &Path) {
+    let Some(root) = &opened.root else {
+        return;
+    };
+    if let (Ok(root), Ok(path)) = (root.canonicalize(), path.canonicalize())
+        && let Ok(inside) = path.strip_prefix(&root)
+        && let Some(inside) = inside.to_str()
+    {
+        opened.snapshot.forget(&inside.replace('\\', "/"));
+    }
+}
+
 /// One byte more than the limit shows that there is more.
 fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

@@ -35,7 +35,7 @@ mod walk;
 use std::path::PathBuf;
 
 pub use changes::{Change, Happened};
-pub use dump::{around, dump};
+pub use dump::{around, dump, forget};
 pub use error::SourceError;
 pub use focus::Focus;
 pub use folder::{paths, stdin};

@@ -75,6 +75,11 @@ impl Snapshot {
         self.entries.clear();
     }
 
+    /// Does not list a file any more.
+    pub fn forget(&mut self, path: &str) {
+        self.entries.retain(|entry| &*entry.path != path);
+    }
+
     /// Puts other text in the place of a listed file's.
     pub fn lay_over(&mut self, path: &str, text: Result<Str, ReadError>) {
         self.typed = Some((Str::from(path), text));

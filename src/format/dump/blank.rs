@@ -6,8 +6,8 @@ use std::ops::Range;
 use crate::model::Fact;
 
 /// Words of the shapes themselves.
-const WORDS: &str =
-    "name value key Name Value Key env data stringData environment variables export declare x";
+const WORDS: &str = "name value key Name Value Key env data stringData environment variables export declare x services image ports volumes \
+     networks container target published source type protocol mode volume bind";
 
 /// The text, byte for byte as long as before.
 pub(super) fn blanked(text: &str, facts: &[Fact]) -> String {

@@ -1,7 +1,11 @@
-//! What `docker compose config` prints: the variables of each service, everything filled in.
+//! What `docker compose config` prints: the variables of each service, everything filled in; and its ports, volumes, images
+//! and names, which are read as those of any Compose file.
 
 use super::{Asked, Pair, Pairs, Reads, Shape, inside, list, refused};
-use crate::model::{Problem, Secret};
+use crate::format::compose::COMPOSE as FILE;
+use crate::format::{Format, Input};
+use crate::model::schema::Kind;
+use crate::model::{Fact, Problem, Secret};
 use crate::syntax::Node;
 
 pub(super) static COMPOSE: Shape = Shape {
@@ -9,6 +13,18 @@ pub(super) static COMPOSE: Shape = Shape {
     doc: "the services of docker compose config, as YAML or JSON",
     reads: Reads::Trees { holds, read },
 };
+
+/// What it is read as once its variables are found to be in order.
+pub(super) fn format() -> &'static Format {
+    &FILE
+}
+
+/// Everything it says but the env files it once was filled from: they are on another machine.
+pub(super) fn facts(input: &Input) -> Vec<Fact> {
+    let mut facts = (FILE.parse)(input).facts;
+    facts.retain(|fact| fact.kind != Kind::compose_env_file);
+    facts
+}
 
 fn holds(roots: &[Node]) -> bool {
     matches!(roots, [root] if services(root).is_some())

@@ -117,8 +117,24 @@ pub fn read(input: &Input, asked: &Asked, shape: Option<&Shape>) -> Result<Dump,
     for pair in &mut pairs {
         pair.move_by(u32::try_from(start).unwrap_or(0));
     }
-    check(&pairs)?;
+    check(&pairs, shape)?;
     Ok(told(input, &pairs, shape))
+}
+
+/// The format of files that this shape is a whole one of.
+pub fn stack(shape: &str) -> Option<&'static Format> {
+    (shape == compose::COMPOSE.name).then(compose::format)
+}
+
+/// What a dump says that `read` has found to be such a file; `input.file` has that format.
+pub fn composed(input: &Input) -> Dump {
+    let facts = compose::facts(input);
+    Dump {
+        shape: compose::COMPOSE.name,
+        left_out: BTreeMap::new(),
+        text: blank::blanked(input.text, &facts),
+        facts,
+    }
 }
 
 /// The shape of that name.
@@ -200,9 +216,9 @@ fn refused(span: Span, message: impl Into<String>) -> Problem {
 }
 
 /// What no dump of one environment holds.
-fn check(pairs: &[Pair]) -> Result<(), Problem> {
+fn check(pairs: &[Pair], shape: &str) -> Result<(), Problem> {
     let mut seen: BTreeMap<(usize, &str), &Pair> = BTreeMap::new();
-    if pairs.is_empty() {
+    if pairs.is_empty() && stack(shape).is_none() {
         return Err(refused(Span::default(), "it holds no variable"));
     }
     if let Some(pair) = pairs.get(MOST) {

@@ -118,7 +118,7 @@ impl Items {
         for document in &understood.resolved.documents {
             let path = scrubber.name(&document.file.path);
             let who = match &document.file {
-                file if file.is_dump() => Who::Platform,
+                file if file.is_dump => Who::Platform,
                 file if file.tracked => Who::Repository,
                 _ => Who::LocalFile,
             };

@@ -52,7 +52,7 @@ pub(super) fn view(ground: &Ground<'_>) -> (View, Verdict) {
 fn subject(ground: &Ground<'_>) -> String {
     let scrubber = baseline::scrubber(ground.understood);
     let documents = ground.understood.resolved.documents.iter();
-    let (dumps, files): (Vec<_>, Vec<_>) = documents.partition(|one| one.file.is_dump());
+    let (dumps, files): (Vec<_>, Vec<_>) = documents.partition(|one| one.file.is_dump);
     let root = (dumps.is_empty() || !files.is_empty()).then(|| ground.settled.root.clone());
     let dumps = dumps.iter().map(|one| scrubber.name(&one.file.path));
     join(&root.into_iter().chain(dumps).collect::<Vec<_>>())
