@@ -1,6 +1,7 @@
 //! What actually holds in each environment: decides the environment of every fact, and adds the facts that no single
 //! file states.
 
+mod calls;
 mod collisions;
 pub mod compose;
 pub mod derive;
@@ -50,6 +51,7 @@ pub fn resolve(input: Input) -> Resolved {
     } = input;
     environment::assign(&mut documents);
     kustomize::settle(&mut documents);
+    calls::join(&mut documents, lexicon);
     let stacks = stacks::discover(&documents, &declared, &lexicon.environments, tree);
     let stacks = effective::evaluate(stacks, root_name, tree, lexicon);
     effective::tell(&stacks, &mut documents);

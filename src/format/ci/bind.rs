@@ -88,7 +88,11 @@ impl Emitter<'_> {
                 workflow_secret::NAME_ENV,
                 self.input.lexicon.words.in_name(name),
             )
-            .with(workflow_secret::PRINTED, used.printed);
+            .with(workflow_secret::PRINTED, used.printed)
+            .with(workflow_secret::WHOLE, used.name == Use::ALL);
+        if let Some(place) = used.inherited {
+            fact.set(workflow_secret::INHERITED, Value::Word(place));
+        }
         fact.set(workflow_secret::CONTEXT, Value::Word(used.context));
         place.stamp(&mut fact);
         self.facts.push(fact);
@@ -142,6 +146,8 @@ fn names_between<'t>(
                 let from = start + behind + lead;
                 let name = name.get(..length).unwrap_or_default();
                 found.push((name, context, from, from + length));
+            } else if before.trim_end().ends_with('(') && rest.trim_start().starts_with(')') {
+                found.push((Use::ALL, context, start + at, start + behind));
             }
         }
     }
@@ -156,6 +162,7 @@ pub(in crate::format) fn uses(script: &Script) -> Vec<Use> {
             context,
             span: script.span(start, end),
             printed: false,
+            inherited: None,
         })
         .collect()
 }
@@ -203,7 +210,8 @@ pub(super) fn is_credential(name: &str) -> bool {
 fn first_name(text: &str) -> Option<String> {
     let (start, end) = expression::embedded(text).first().copied()?;
     let inner = text.get(start..end)?;
-    if let Some((name, ..)) = names(text).first() {
+    let named = names(text);
+    if let Some((name, ..)) = named.iter().find(|(name, ..)| *name != Use::ALL) {
         return Some((*name).to_owned());
     }
     match expression::parse(inner) {
@@ -246,6 +254,20 @@ mod tests {
             .map(|(_, _, start, end)| &text[*start..*end])
             .collect();
         assert_eq!(places, ["A_B", "C"]);
+    }
+
+    #[test]
+    fn all_secrets_at_once_are_told_from_one_of_them() {
+        for (text, expected) in [
+            ("${{ toJSON(secrets) }}", &["*"][..]),
+            ("${{ toJson( secrets ) }}", &["*"]),
+            ("${{ toJSON(secrets.A) }}", &["A"]),
+            ("${{ secrets[inputs.name] }}", &[]),
+            ("${{ contains('(secrets)', inputs.x) }}", &[]),
+        ] {
+            let found: Vec<_> = names(text).iter().map(|(name, ..)| *name).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

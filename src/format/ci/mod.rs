@@ -3,6 +3,7 @@
 //! to know the system.
 
 mod bind;
+mod call;
 mod order;
 mod place;
 pub(in crate::format) mod reach;
@@ -18,6 +19,7 @@ use crate::value;
 
 use super::{Input, Output};
 pub(in crate::format) use bind::{names_in_condition, uses};
+pub(in crate::format) use call::{Call, Handed};
 use order::Graph;
 use place::Place;
 use reach::{Cases, Trigger};
@@ -39,6 +41,13 @@ pub(in crate::format) struct Use {
     pub(in crate::format) context: &'static str,
     pub(in crate::format) span: Span,
     pub(in crate::format) printed: bool,
+    /// A workflow that is called gets it, with all others: one of the repository (`here`), or `elsewhere`.
+    pub(in crate::format) inherited: Option<&'static str>,
+}
+
+impl Use {
+    /// All secrets at once.
+    pub(in crate::format) const ALL: &'static str = "*";
 }
 
 /// Something a step hands over.
@@ -100,6 +109,8 @@ pub(in crate::format) struct Job<'a> {
     pub(in crate::format) calls: Option<&'a str>,
     /// Texts that name the environment of a job that deploys: inputs of what it calls.
     pub(in crate::format) hints: Vec<&'a str>,
+    /// What it and its steps use of the same repository.
+    pub(in crate::format) local: Vec<Call<'a>>,
     pub(in crate::format) vars: Vec<Var<'a>>,
     pub(in crate::format) uses: Vec<Use>,
     pub(in crate::format) containers: Vec<Container<'a>>,
@@ -197,6 +208,9 @@ impl Emitter<'_> {
     fn job(&mut self, at: usize, job: &Job, place: &Place, places: &[Place]) {
         if !self.pipeline.partial {
             self.job_facts(at, job, place, places);
+        }
+        for call in &job.local {
+            self.call(call, job, place);
         }
         for var in &job.vars {
             self.bind(var, Some(job.id), place);

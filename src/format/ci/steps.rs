@@ -159,6 +159,7 @@ impl Emitter<'_> {
                             context: "secrets",
                             span: script.span(word.start + start, word.start + end),
                             printed: prints,
+                            inherited: None,
                         });
                     }
                 }

@@ -36,7 +36,8 @@ pub(super) fn targets(job: &Node, on: Option<&Node>) -> Vec<Target> {
     single
 }
 
-fn named(text: &str, job: &Node, on: Option<&Node>) -> Vec<Target> {
+/// What a text can be, each with the case in which it is that.
+pub(super) fn named(text: &str, job: &Node, on: Option<&Node>) -> Vec<Target> {
     let target = |name: &str, sure: bool| Target {
         name: bounded(name).to_owned(),
         sure,

@@ -1,11 +1,11 @@
 //! One job of a workflow with its steps.
 
 use crate::format::ci::{self, Artifact, Container, Job, Script, Step, Use, reach};
-use crate::format::written::bounded;
+use crate::format::written::{bounded, unquoted};
 use crate::syntax::expression;
 use crate::syntax::{Entry, Node};
 
-use super::{Input, condition, environment, uses_below};
+use super::{Input, call, condition, environment, uses_below};
 
 pub(super) fn read<'a>(input: &Input, on: Option<&Node>, entry: &'a Entry) -> Option<Job<'a>> {
     let id = bounded(entry.key.text()?);
@@ -30,6 +30,7 @@ pub(super) fn read<'a>(input: &Input, on: Option<&Node>, entry: &'a Entry) -> Op
         stops: false,
         calls: node.get("uses").and_then(Node::text),
         hints: hints(node.get("with")),
+        local: call::all(input, node, on),
         vars: env.map(|env| ci::vars(input.text, env)).unwrap_or_default(),
         uses: job_uses(input, node),
         containers: containers(input, node),
@@ -76,6 +77,21 @@ fn job_uses(input: &Input, node: &Node) -> Vec<Use> {
             .map(|guard| bare(input, guard))
             .unwrap_or_default(),
     );
+    let local = |uses: &&str| uses.starts_with("./");
+    let to = match node.get("uses").and_then(Node::text).filter(local) {
+        Some(_) => "here",
+        None => "elsewhere",
+    };
+    let inherit = node
+        .get("secrets")
+        .filter(|node| node.text() == Some("inherit"));
+    found.extend(inherit.map(|node| Use {
+        name: Use::ALL.to_owned(),
+        context: "secrets",
+        span: unquoted(input.text, node.span),
+        printed: false,
+        inherited: Some(to),
+    }));
     found
 }
 
@@ -92,6 +108,7 @@ fn bare(input: &Input, node: &Node) -> Vec<Use> {
             context,
             span: script.span(start, end),
             printed: false,
+            inherited: None,
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! GitHub workflows and composite actions, and those of Gitea and Forgejo: jobs with their environments, conditions,
 //! secrets, variables, services and commands.
 
+mod call;
 mod condition;
 mod environment;
 mod job;
@@ -89,6 +90,7 @@ fn action<'a>(input: &Input, document: &'a Node) -> Pipeline<'a> {
         jobs: vec![Job {
             id: "action",
             key: entry.key.span,
+            local: call::all(input, &entry.value, None),
             steps,
             ..Job::default()
         }],

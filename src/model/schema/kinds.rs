@@ -251,6 +251,12 @@ kinds! {
         TESTS_BESIDE "tests_beside" Bool, always, "another job, which it does not wait for, runs tests in the same run";
         AFTER "after" List, always, "environments deployed by the jobs it needs";
     }
+    workflow_call "workflow.call" "a workflow or an action of the same repository that a CI job uses, and each input it hands over" key ["file", "job", "calls", "input"] {
+        JOB "job" Str, always, "job, or `action` in a composite action";
+        CALLS "calls" Path, always, "what it uses, from the root of the repository";
+        INPUT "input" Str, maybe, "input that it hands over; absent for the call itself";
+        VALUE "value" Secret, maybe, "text that it hands over, once for each it can be; absent where only a run can tell";
+    }
     workflow_branch "workflow.branch" "a branch or tag from which a CI job deploys" key ["file", "job", "ref"] {
         JOB "job" Str, always, "job";
         REF "ref" Str, always, "name or pattern of the branch or tag";
@@ -263,6 +269,8 @@ kinds! {
         JOB "job" Str, maybe, "job using it; absent where all jobs of the file do";
         NAME_ENV "name_env" Env, maybe, "environment named by X";
         PRINTED "printed" Bool, always, "its command writes it into the log";
+        WHOLE "whole" Bool, always, "all of them at once, under the name `*`: `toJSON(secrets)`, `secrets: inherit`";
+        INHERITED "inherited" Word(&["here", "elsewhere"]), maybe, "`secrets: inherit`: a workflow of this repository, or of another, gets them";
     }
     workflow_artifact "workflow.artifact" "a path that a CI job uploads or commits" key ["file", "job", "action", "path"] {
         JOB "job" Str, always, "job";
