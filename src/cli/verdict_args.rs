@@ -69,6 +69,7 @@ impl Judge {
         Ask {
             all: tell.show_allowed,
             shown_only: !tell.tells_hidden(),
+            is_last: true,
             ..self.ask()
         }
     }

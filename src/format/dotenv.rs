@@ -4,7 +4,7 @@
 use crate::model::base_name;
 use crate::model::file::Nature;
 use crate::syntax::dotenv;
-use crate::value::wordlist::has;
+use crate::value::wordlist::Marked;
 
 use super::bindings::Binding;
 use super::{Claim, Format, Input, Output};
@@ -112,14 +112,16 @@ fn yes_if(holds: bool) -> Claim {
 
 /// Files that are not env files whatever stands before their extension: programs, documents, archives, armoured texts.
 fn is_other_trade(name: &str) -> bool {
-    const EXTENSIONS: &str = "\
+    static EXTENSIONS: Marked = Marked::of(
+        "\
         js ts mjs cjs mts cts tsx jsx py pyi pyc rb json json5 jsonc yml yaml toml php go rs java kt scala \
         swift md mdx rst html css scss vue svelte sh bash zsh fish ps1 bat cmd lua ex exs erl cs fs hcl tf \
         nix xml lock map snap svg png jpg gif pdf gpg asc age zip gz tgz tar swp swo log c cc cpp h hpp dart \
         clj cljs hs ml r sql proto graphql ini conf cfg patch diff dockerfile mk csv tsv ipynb wasm so dll \
-        exe ejs hbs erb eex";
+        exe ejs hbs erb eex",
+    );
     name.rsplit_once('.')
-        .is_some_and(|(head, ext)| !head.is_empty() && has(EXTENSIONS, ext))
+        .is_some_and(|(head, ext)| !head.is_empty() && EXTENSIONS.has(ext))
 }
 
 /// The first lines that are no comments bind names.

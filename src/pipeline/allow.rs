@@ -330,7 +330,7 @@ fn conditions(
     };
     let kinds: BTreeSet<Kind> = policy
         .iter()
-        .flat_map(|policy| &policy.rules)
+        .flat_map(|policy| policy.rules.iter())
         .map(|rule| rule.kind)
         .collect();
     let mut typed = Vec::new();

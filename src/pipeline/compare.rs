@@ -52,7 +52,9 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
         let found: Vec<Entry> = found.map(|one| Entry::of(one, environments)).collect();
         compared.resolved = Some(known.stale(&found).len());
     }
-    settled(&now, judged, ask, Some(Before { known, compared }))
+    let settled = settled(&now, judged, ask, Some(Before { known, compared }))?;
+    ended(now, ask);
+    Ok(settled)
 }
 
 /// The newer tree, programs that have not changed only where a policy compares them.
@@ -90,7 +92,9 @@ fn whole(pair: &Pair, request: &Request, ask: &Ask, started: Instant) -> Result<
     let mut opened = pair.now(&options(request), Beside::Everything)?;
     opened.focus = Focus::everything();
     let now = understood(request, grounds(request, opened)?, started, &ask.only);
-    settled(&now, judge(&now, ask)?, ask, None)
+    let settled = settled(&now, judge(&now, ask)?, ask, None)?;
+    ended(now, ask);
+    Ok(settled)
 }
 
 /// What the older tree has by the rules of the newer one, told in the newer one's paths. What a comment allowed there is
@@ -110,10 +114,23 @@ fn before(
     let facts = &earlier.resolved.facts;
     let allowed = |finding: &&Finding| allowances.iter().any(|one| one.allows(finding, facts));
     let moves = Moves::of(pair.changes());
-    let findings = judged.findings.iter().filter(|one| !allowed(one));
-    Ok(findings
+    let entries = judged
+        .findings
+        .iter()
+        .filter(|one| !allowed(one))
         .map(|finding| moves.followed(Entry::of(finding, &earlier.lexicon.environments)))
-        .collect())
+        .collect();
+    drop(allowances);
+    drop(judged);
+    ended(earlier, ask);
+    Ok(entries)
+}
+
+/// Takes apart what a run knew, unless the process ends now: that is a tenth of the time of a hook.
+pub(super) fn ended(understood: Understood, ask: &Ask) {
+    if ask.is_last {
+        std::mem::forget(understood);
+    }
 }
 
 /// The older tree, if there is one; of what it shares with the newer one nothing is read again.

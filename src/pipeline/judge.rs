@@ -25,6 +25,8 @@ pub struct Ask {
     pub all: bool,
     /// Nobody reads what is not shown: where that is every finding, none is written out.
     pub shown_only: bool,
+    /// The process ends after this: what it knows is left to the system and not taken apart piece by piece.
+    pub is_last: bool,
 }
 
 /// What the policies say, before anybody asks whether it still matters.
@@ -49,7 +51,9 @@ pub fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
     }
     let understood = understand_for(request, &ask.only)?;
     let judged = judge(&understood, ask)?;
-    settled(&understood, judged, ask, None)
+    let settled = settled(&understood, judged, ask, None)?;
+    compare::ended(understood, ask);
+    Ok(settled)
 }
 
 /// What another tree had already.

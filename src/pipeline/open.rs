@@ -10,6 +10,7 @@ use crate::{classify, config, format};
 pub(super) fn options(request: &Request) -> source::Options {
     source::Options {
         include_ignored: request.include_ignored,
+        is_nobodys: names::is_nobodys,
         ..source::Options::new(wanted)
     }
 }

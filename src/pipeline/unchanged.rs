@@ -61,7 +61,7 @@ pub(super) fn programs_count(policies: &[Policy], named: &[String]) -> bool {
         policy.dormant.is_empty() && (is_named(policy) || (policy.on && named.is_empty()))
     });
     asked
-        .flat_map(|policy| &policy.rules)
+        .flat_map(|policy| policy.rules.iter())
         .any(compares_programs)
 }
 

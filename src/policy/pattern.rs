@@ -1,10 +1,13 @@
 //! Globs and regular expressions of policies. Most are a word with a star at one end, so those are matched as text;
 //! the rest compiles on first need, because a run usually meets only a few of the facts that policies ask about.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder, bytes};
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::{meta, util::syntax};
 
 use crate::model::Str;
 
@@ -12,6 +15,10 @@ use crate::model::Str;
 const SIZE_LIMIT: usize = 1 << 19;
 /// Longer patterns are refused before anything looks at them.
 pub const LONGEST: usize = 2_000;
+
+/// So many short texts are matched before a pattern is compiled to be fast.
+const FEW: u32 = 500;
+const SHORT: usize = 200;
 
 /// A regular expression, searched anywhere in the text.
 #[derive(Clone, Debug)]
@@ -21,6 +28,10 @@ pub struct Pattern(Arc<PatternInner>);
 struct PatternInner {
     text: Str,
     words: Option<Words>,
+    /// How many texts of ASCII were matched.
+    asked: AtomicU32,
+    /// For the first of them: what `regex` prepares to search long texts fast takes longer than searching a few short ones.
+    plain: OnceLock<Option<meta::Regex>>,
     /// For texts of ASCII, which nearly all are: without the tables of Unicode, a program is compiled in a third of the
     /// time, and on such texts it finds the same.
     ascii: OnceLock<Option<bytes::Regex>>,
@@ -32,6 +43,8 @@ impl Pattern {
         Self(Arc::new(PatternInner {
             text: Str::from(text),
             words: Words::of(text),
+            asked: AtomicU32::new(0),
+            plain: OnceLock::new(),
             ascii: OnceLock::new(),
             compiled: OnceLock::new(),
         }))
@@ -51,6 +64,13 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         if let Some(words) = &self.0.words {
             return words.matches(text);
+        }
+        if text.is_ascii()
+            && text.len() <= SHORT
+            && self.0.asked.fetch_add(1, Ordering::Relaxed) < FEW
+            && let Some(regex) = self.0.plain.get_or_init(|| plain(&self.0.text))
+        {
+            return regex.is_match(text);
         }
         if text.is_ascii()
             && let Some(regex) = self.0.ascii.get_or_init(|| ascii(&self.0.text))
@@ -81,6 +101,27 @@ fn ascii(text: &str) -> Option<bytes::Regex> {
         .dfa_size_limit(SIZE_LIMIT)
         .nest_limit(50)
         .build()
+        .ok()
+}
+
+/// The same without anything that makes searching faster.
+fn plain(text: &str) -> Option<meta::Regex> {
+    let config = meta::Config::new()
+        .auto_prefilter(false)
+        .hybrid(false)
+        .dfa(false)
+        .onepass(false)
+        .which_captures(WhichCaptures::None)
+        .utf8_empty(false)
+        .nfa_size_limit(Some(SIZE_LIMIT));
+    let syntax = syntax::Config::new()
+        .unicode(false)
+        .utf8(false)
+        .nest_limit(50);
+    meta::Builder::new()
+        .configure(config)
+        .syntax(syntax)
+        .build(text)
         .ok()
 }
 
@@ -292,11 +333,22 @@ mod tests {
         for pattern in patterns.split(' ') {
             let slow = Regex::new(pattern).unwrap();
             for text in texts.split('|') {
-                let fast = Pattern::new(pattern).matches(text);
-                assert_eq!(fast, slow.is_match(text), "{pattern} on {text}");
+                let fast = Pattern::new(pattern);
+                fast.0.asked.store(FEW, Ordering::Relaxed);
+                assert_eq!(
+                    fast.matches(text),
+                    slow.is_match(text),
+                    "{pattern} on {text}"
+                );
+                let few = Pattern::new(pattern).matches(text);
+                assert_eq!(
+                    few,
+                    slow.is_match(text),
+                    "{pattern} on {text}, as one of a few"
+                );
             }
         }
-        assert!(ascii("(?i)key$").is_some());
+        assert!(ascii("(?i)key$").is_some() && plain("(?i)key$").is_some());
     }
 
     #[test]

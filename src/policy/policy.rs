@@ -1,5 +1,7 @@
 //! A policy that cannot be wrong any more: what the evaluators run.
 
+use std::sync::Arc;
+
 use super::cond::Cond;
 use super::diagnostic::At;
 use super::message::Template;
@@ -21,7 +23,8 @@ pub struct Policy {
     pub expires: Option<Str>,
     /// Parameters without a value that it cannot work without.
     pub dormant: Vec<Str>,
-    pub rules: Vec<Rule>,
+    /// Shared: both trees of a comparison are judged by them.
+    pub rules: Arc<Vec<Rule>>,
     /// Environments that a matrix row decides about instead.
     pub except: EnvSet,
     pub at: At,
@@ -149,7 +152,7 @@ impl Policy {
     /// Kinds of facts it reads.
     pub fn kinds(&self) -> Vec<Kind> {
         let mut kinds = Vec::new();
-        for rule in &self.rules {
+        for rule in self.rules.iter() {
             kinds.push(rule.kind);
             if let Assertion::Exists(join) | Assertion::NotExists(join) = &rule.assertion {
                 kinds.push(join.kind);

@@ -144,7 +144,7 @@ impl Linker<'_> {
             let columns = self.columns(matrix);
             let on = self.compiled[at].as_ref().is_some_and(|policy| policy.on);
             if let Some(policy) = &mut self.compiled[at] {
-                policy.rules.extend(rules);
+                Arc::make_mut(&mut policy.rules).extend(rules);
             }
             if on && let Some(policy) = &mut self.compiled[target] {
                 policy.except = policy.except.union(columns);
@@ -195,7 +195,7 @@ impl Linker<'_> {
             if matches!(cell.cell, Cell::Allowed) {
                 continue;
             }
-            for rule in &policy.rules {
+            for rule in policy.rules.iter() {
                 let mut rule = rule.clone();
                 rule.row = Some(Str::from(format!(
                     "{}@{}",

@@ -20,7 +20,7 @@ impl<'a> Demands<'a> {
             policy.dormant.is_empty() && (is_named(policy) || (policy.on && named.is_empty()))
         });
         let mut conds = Vec::new();
-        for rule in asked.flat_map(|policy| &policy.rules) {
+        for rule in asked.flat_map(|policy| policy.rules.iter()) {
             conds.push((rule.kind, &rule.select));
             if let Assertion::Exists(join) | Assertion::NotExists(join) = &rule.assertion {
                 conds.extend(join.items.iter().map(|item| (join.kind, &item.select)));

@@ -49,7 +49,7 @@ pub(super) fn compare(
     new: &Stored,
 ) -> Result<Vec<Difference>, SourceError> {
     let (index, new) = match new {
-        Stored::Tree(id) => (None, Side::Tree(*id)),
+        Stored::Tree(id) | Stored::Known(id, _) | Stored::Before(id, ..) => (None, Side::Tree(*id)),
         Stored::Index(index) => (
             Some(index),
             Side::Index(0..index.len(), index.folders().root()),

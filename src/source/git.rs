@@ -13,6 +13,7 @@ use super::ignores::{self, Patterns};
 use super::index::Index;
 use super::name;
 use super::reftable;
+use super::stored::Stored;
 use crate::model::Str;
 use crate::model::tree::ReadError;
 
@@ -242,6 +243,15 @@ impl Repo {
             path: self.path(),
             reason: reason(&error),
         })
+    }
+
+    /// A tree, beside the index where there is one: a checkout remembers most of the trees that are asked for.
+    pub fn stored(&self, tree: ObjectId) -> Stored {
+        match self.index() {
+            Ok(index) if index.folders().root().is_some() => Stored::Known(tree, index),
+            // It is of use only where it is whole.
+            _ => Stored::Tree(tree),
+        }
     }
 
     /// The folder that all worktrees share, and this worktree's own.

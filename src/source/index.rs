@@ -235,6 +235,21 @@ impl Index {
         at < self.len() && self.path(at).starts_with(folder)
     }
 
+    /// The entries of a range that lie below a folder, whose path ends without `/`.
+    pub fn below(&self, range: Range<usize>, folder: &BStr) -> Range<usize> {
+        // `a-b` < `a/b` < `a0`: what begins like the folder is before it as long as its next byte is smaller.
+        let is_before = |path: &BStr| match path.strip_prefix(folder.as_bytes()) {
+            Some(rest) => rest.first().is_none_or(|next| *next < b'/'),
+            None => path < folder,
+        };
+        let start = self.first_where(range.clone(), is_before);
+        let is_below = |path: &BStr| {
+            let rest = path.strip_prefix(folder.as_bytes());
+            rest.is_some_and(|rest| rest.starts_with(b"/"))
+        };
+        start..self.first_where(start..range.end, is_below)
+    }
+
     /// The first entry of a range for which something does not hold that holds for those before it.
     pub fn first_where(&self, range: Range<usize>, holds: impl Fn(&BStr) -> bool) -> usize {
         let (mut low, mut high) = (range.start, range.end);
@@ -251,13 +266,18 @@ impl Index {
 
     /// The ranges of entries that share their path.
     pub fn paths(&self) -> impl Iterator<Item = (&BStr, Range<usize>)> {
-        let mut at = 0;
+        self.paths_in(0..self.len())
+    }
+
+    /// The same for some of the entries.
+    pub fn paths_in(&self, range: Range<usize>) -> impl Iterator<Item = (&BStr, Range<usize>)> {
+        let mut at = range.start;
         std::iter::from_fn(move || {
             let start = at;
-            let path = (start < self.len()).then(|| self.path(start))?;
+            let path = (start < range.end).then(|| self.path(start))?;
             at += 1;
             // Only the sides of a conflict share a path.
-            while self.stage(start) != 0 && at < self.len() && self.path(at) == path {
+            while self.stage(start) != 0 && at < range.end && self.path(at) == path {
                 at += 1;
             }
             Some((path, start..at))
@@ -342,6 +362,8 @@ mod tests {
         assert_eq!(index.sides("b".into()), 1..2);
         assert!(index.sides("c".into()).is_empty() && index.sides("".into()).is_empty());
         assert!(index.has_below("a/".into()) && !index.has_below("b/".into()));
+        assert_eq!(index.below(0..2, "a".into()), 0..1);
+        assert_eq!(index.below(0..2, "b".into()), 2..2);
         assert_eq!(index.item(2), None);
     }
 

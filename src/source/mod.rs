@@ -69,6 +69,8 @@ pub struct Options {
     pub include_ignored: bool,
     /// Judges a path by its name.
     pub governed: fn(&str) -> Wanted,
+    /// Tells fast, of a path that is shown as it is, that nobody can want it. It may say `false` of any path.
+    pub is_nobodys: fn(&[u8]) -> bool,
 }
 
 impl Options {
@@ -78,6 +80,7 @@ impl Options {
             max_file_size: 1 << 20,
             include_ignored: true,
             governed,
+            is_nobodys: |_| false,
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn index(dir: Option<&Path>, options: &Options) -> Result<Opened, SourceErro
 /// The tree of a revision, also in a bare repository.
 pub fn revision(dir: Option<&Path>, rev: &str, options: &Options) -> Result<Opened, SourceError> {
     let repo = Repo::open(dir)?;
-    let tree = Stored::Tree(repo.tree_of(rev)?);
+    let tree = repo.stored(repo.tree_of(rev)?);
     listed(repo, tree, options)
 }
 
@@ -56,7 +56,7 @@ struct Listed {
 type IgnoreFiles = HashMap<BString, ObjectId>;
 
 fn listed(repo: Repo, tree: Stored, options: &Options) -> Result<Opened, SourceError> {
-    let listing = Listing::of(&repo, &tree, options.governed)?;
+    let listing = Listing::of(&repo, &tree, options)?;
     Ok(listing.opened(&Arc::new(repo), &Arc::new(tree), options))
 }
 
@@ -68,16 +68,13 @@ pub struct Listing {
 }
 
 impl Listing {
-    pub fn of(
-        repo: &Repo,
-        tree: &Stored,
-        governed: fn(&str) -> Wanted,
-    ) -> Result<Self, SourceError> {
+    pub fn of(repo: &Repo, tree: &Stored, options: &Options) -> Result<Self, SourceError> {
+        let governed = options.governed;
         let mut listing = Self::default();
         let mut shown = String::new();
         repo.with(|handle| {
             let mut asked = String::new();
-            let wanted = &mut |raw: &BStr| is_listed(raw, governed, &mut asked);
+            let wanted = &mut |raw: &BStr| is_listed(raw, options, &mut asked);
             tree.visit(handle, wanted, &mut |raw, id, kind| {
                 listing.add(raw, id, kind, governed, &mut shown);
             })
@@ -163,8 +160,10 @@ impl Listing {
 }
 
 /// Whether a path is looked at at all. It is asked for every path of a tree, and most are not wanted.
-fn is_listed(raw: &BStr, governed: fn(&str) -> Wanted, shown: &mut String) -> bool {
-    governed(name::shown_in(raw, shown)) != Wanted::No || is_ignore_file(raw)
+fn is_listed(raw: &BStr, options: &Options, shown: &mut String) -> bool {
+    is_ignore_file(raw)
+        || !(name::is_shown_as_it_is(raw) && (options.is_nobodys)(raw))
+            && (options.governed)(name::shown_in(raw, shown)) != Wanted::No
 }
 
 fn is_ignore_file(raw: &BStr) -> bool {

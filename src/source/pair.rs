@@ -21,6 +21,8 @@ use crate::model::Str;
 pub struct Pair {
     repo: Arc<Repo>,
     new: Arc<Stored>,
+    /// The same as it is walked through.
+    walked: OnceLock<Arc<Stored>>,
     old: Option<ObjectId>,
     differences: Vec<Difference>,
     changes: Vec<Change>,
@@ -71,6 +73,7 @@ impl Pair {
             repo: Arc::new(repo),
             new: Arc::new(new),
             old,
+            walked: OnceLock::new(),
             listing: OnceLock::new(),
             whole: OnceLock::new(),
         })
@@ -84,7 +87,7 @@ impl Pair {
     /// The newer tree; its focus is what has changed.
     pub fn now(&self, options: &Options, beside: Beside) -> Result<Opened, SourceError> {
         let listing = self.listing(options, beside)?.clone();
-        let mut opened = listing.opened(&self.repo, &self.new, options);
+        let mut opened = listing.opened(&self.repo, self.walked(), options);
         opened.focus = Focus::of(self.changes.iter().map(|change| Str::clone(&change.path)));
         Ok(opened)
     }
@@ -101,7 +104,10 @@ impl Pair {
         };
         let listing = self.listing(options, beside)?;
         let listing = listing.before(&self.differences, options.governed);
-        let tree = Arc::new(Stored::Tree(old));
+        let sides = self.differences.iter();
+        let sides = sides.map(|one| (one.raw.clone(), one.old));
+        let new = Arc::clone(self.walked());
+        let tree = Arc::new(Stored::Before(old, new, Arc::new(sides.collect())));
         Ok(Some(listing.opened(&self.repo, &tree, options)))
     }
 
@@ -129,6 +135,14 @@ impl Pair {
             })
     }
 
+    /// The newer tree, beside the index: only now, because most runs end before anything is listed.
+    fn walked(&self) -> &Arc<Stored> {
+        self.walked.get_or_init(|| match *self.new {
+            Stored::Tree(id) => Arc::new(self.repo.stored(id)),
+            _ => Arc::clone(&self.new),
+        })
+    }
+
     fn listing(&self, options: &Options, beside: Beside) -> Result<&Listing, SourceError> {
         let (kept, governed) = match beside {
             Beside::Everything => (&self.whole, options.governed),
@@ -137,7 +151,11 @@ impl Pair {
         if let Some(listing) = kept.get() {
             return Ok(listing);
         }
-        let mut listing = Listing::of(&self.repo, &self.new, governed)?;
+        let asked = Options {
+            governed,
+            ..options.clone()
+        };
+        let mut listing = Listing::of(&self.repo, self.walked(), &asked)?;
         if let Beside::Only(_) = beside {
             listing.add_changes(&self.differences, options.governed);
         }

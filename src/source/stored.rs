@@ -1,6 +1,8 @@
 //! The two shapes in which git keeps a whole tree: a tree object, and the index.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice};
@@ -19,7 +21,15 @@ pub enum Kind {
 pub enum Stored {
     Index(Index),
     Tree(ObjectId),
+    /// A tree, and an index that may remember some of its folders: what lies in those is told by the index, without
+    /// unpacking a tree for each of them.
+    Known(ObjectId, Index),
+    /// The older tree of a comparison: as the newer one, but for the differences.
+    Before(ObjectId, Arc<Self>, Arc<Differences>),
 }
+
+/// What the older tree has in the place of paths that differ.
+pub type Differences = HashMap<BString, Option<(ObjectId, Kind)>>;
 
 /// Takes each file of a tree, with its raw path.
 pub type Visit<'a> = dyn FnMut(&BStr, ObjectId, Kind) + 'a;
@@ -31,8 +41,20 @@ impl Stored {
     /// Submodules are not entered: what they hold is another repository's business.
     pub fn visit(&self, handle: &Handle, ask: &mut Ask, each: &mut Visit) -> gix::Result<()> {
         match self {
-            Self::Tree(id) => visit_tree(handle, *id, &mut BString::default(), ask, each),
-            Self::Index(index) => visit_index(handle, index, ask, each),
+            Self::Tree(id) | Self::Before(id, ..) => {
+                visit_tree(handle, *id, &mut BString::default(), ask, each)
+            }
+            Self::Index(index) => visit_index(handle, index, 0..index.len(), ask, each),
+            Self::Known(id, index) => {
+                let root = index.folders().root();
+                let mut visit = Visiting {
+                    handle,
+                    index,
+                    ask,
+                    each,
+                };
+                visit.folder(*id, &mut BString::default(), root, 0..index.len())
+            }
         }
     }
 
@@ -41,7 +63,60 @@ impl Stored {
         match self {
             Self::Tree(id) => find_in_tree(handle, *id, raw),
             Self::Index(index) => find_in_index(handle, index, raw),
+            Self::Known(id, index) => find_known(handle, *id, index, raw),
+            Self::Before(_, new, differences) => match differences.get(raw) {
+                Some(old) => *old,
+                None => new.find(handle, raw),
+            },
         }
+    }
+}
+
+/// Goes through a tree beside the index.
+struct Visiting<'a, 'v> {
+    handle: &'a Handle,
+    index: &'a Index,
+    ask: &'a mut Ask<'v>,
+    each: &'a mut Visit<'v>,
+}
+
+impl Visiting<'_, '_> {
+    /// A folder of the tree, its number in the index and the entries of the index that lie in it.
+    fn folder(
+        &mut self,
+        id: ObjectId,
+        path: &mut BString,
+        folder: Option<usize>,
+        range: Range<usize>,
+    ) -> gix::Result<()> {
+        let (handle, index) = (self.handle, self.index);
+        let Some(folder) = folder else {
+            return visit_tree(handle, id, path, self.ask, self.each);
+        };
+        if index.tree_of(folder) == Some(id) {
+            return visit_index(handle, index, range, self.ask, self.each);
+        }
+        let below = index.remembered_below(folder);
+        let length = path.len();
+        handle.each_in_tree(id, |entry| {
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(entry.filename);
+            match kind(entry.mode) {
+                Some(kind) if (self.ask)(path.as_bstr()) => {
+                    (self.each)(path.as_bstr(), entry.oid.to_owned(), kind);
+                }
+                None if entry.mode.is_tree() => {
+                    let folder = below.get(entry.filename.as_bytes()).copied();
+                    let inside = index.below(range.clone(), path.as_bstr());
+                    self.folder(entry.oid.to_owned(), path, folder, inside)?;
+                }
+                _ => {}
+            }
+            path.truncate(length);
+            Ok(())
+        })
     }
 }
 
@@ -84,8 +159,42 @@ pub fn kind(mode: EntryMode) -> Option<Kind> {
     }
 }
 
-fn visit_index(handle: &Handle, index: &Index, ask: &mut Ask, each: &mut Visit) -> gix::Result<()> {
-    for (raw, sides) in index.paths() {
+/// In the tree down to a folder that the index remembers, from there in the index.
+fn find_known(
+    handle: &Handle,
+    tree: ObjectId,
+    index: &Index,
+    raw: &BStr,
+) -> Option<(ObjectId, Kind)> {
+    let (mut id, mut rest) = (tree, raw);
+    let mut folder = index.folders().root();
+    loop {
+        let Some(known) = folder else {
+            return find_in_tree(handle, id, rest);
+        };
+        if index.tree_of(known) == Some(id) {
+            return find_in_index(handle, index, raw);
+        }
+        let Some((name, inside)) = rest.split_once_str("/") else {
+            return find_in_tree(handle, id, rest);
+        };
+        let (mode, below) = handle.below(id, name.as_bstr())?;
+        if !mode.is_tree() {
+            return None;
+        }
+        folder = index.remembered_below(known).get(name).copied();
+        (id, rest) = (below, inside.as_bstr());
+    }
+}
+
+fn visit_index(
+    handle: &Handle,
+    index: &Index,
+    range: Range<usize>,
+    ask: &mut Ask,
+    each: &mut Visit,
+) -> gix::Result<()> {
+    for (raw, sides) in index.paths_in(range) {
         if raw.ends_with(b"/")
             && let Some(tree) = sparse(index, &sides)
         {

@@ -1,6 +1,6 @@
 //! Which database, cache or queue something is: by URL scheme, by image, by port. One of `schema::ENGINES`.
 
-use super::wordlist::has;
+use super::wordlist::{Marked, has};
 use crate::model::base_name;
 
 /// Engine and the port it listens on; 0 where there is none.
@@ -178,9 +178,18 @@ const NAMES: &[(&str, &str)] = &[
     ("supabase", "supabase"),
 ];
 
+/// All words of `NAMES`: most words of variables are none of them.
+static ANY_NAME: Marked = Marked::of(
+    "postgres postgresql pg pgsql pghost pgport pgdatabase pguser pgpassword mysql mariadb mongo mongodb redis valkey \
+     redishost redisport memcached memcache neo4j elasticsearch elastic opensearch es clickhouse cassandra mssql \
+     sqlserver rabbitmq amqp rabbit kafka sqlite supabase",
+);
+
 /// The engine a variable's words speak of: `REDIS_HOST`, `PGHOST`, `NEO4J_URI`.
 pub fn by_name(name: &str) -> Option<&'static str> {
-    super::words::tokens(name).find_map(|token| lookup(NAMES, token.text))
+    super::words::tokens(name)
+        .filter(|token| ANY_NAME.has(token.text))
+        .find_map(|token| lookup(NAMES, token.text))
 }
 
 fn lookup(table: &[(&'static str, &str)], word: &str) -> Option<&'static str> {
@@ -193,6 +202,15 @@ fn lookup(table: &[(&'static str, &str)], word: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_of_an_engine_is_marked() {
+        for (_, words) in NAMES {
+            for word in words.split(' ') {
+                assert!(ANY_NAME.has(word), "{word}");
+            }
+        }
+    }
 
     #[test]
     fn engines_are_recognised_and_their_helpers_are_not() {

@@ -1,7 +1,7 @@
 //! Whether a name or a value is that of a credential. Names decide mostly; values only where their shape is certain.
 
 use super::vendor::{self, Identity};
-use super::wordlist::{self, has};
+use super::wordlist::{self, Marked, has};
 use super::words::tokens;
 
 /// Words of a variable name in its own letter case: `API_KEY`, `spring.apiKey` are `API`/`KEY`, `spring`/`api`/`Key`.
@@ -17,18 +17,22 @@ fn ends(word: &str, tail: &str) -> bool {
 }
 
 /// Words that make a name a credential's, wherever they stand.
-const SECRET_WORDS: &str = "\
+static SECRET_WORDS: Marked = Marked::of(
+    "\
     PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS APIKEY \
-    APIKEYS SENHA PASSWORT";
+    APIKEYS SENHA PASSWORT",
+);
 
 /// Glued names: `PGPASSWORD`, `AUTHTOKEN`, `SECRETKEY`.
 const GLUED: &str = "PASSWORD PASSWD SECRET APIKEY SECRETKEY PRIVATEKEY ACCESSKEY TOKEN";
 
 /// Words before `AUTH` where it holds a password, not a switch or a method: `REDIS_AUTH`, `NEO4J_AUTH=user/password`.
-const AUTH_OWNERS: &str = "BASIC DIGEST HTTP MONGO NEO4J NGROK PROXY REDIS TRAEFIK VALKEY";
+static AUTH_OWNERS: Marked =
+    Marked::of("BASIC DIGEST HTTP MONGO NEO4J NGROK PROXY REDIS TRAEFIK VALKEY");
 
 /// Last words that speak about a credential without being one: `PASSWORD_MIN_LENGTH`, `TOKEN_URL`, `SECRET_NAME`.
-const ABOUT: &str = "\
+static ABOUT: Marked = Marked::of(
+    "\
     AGE ALG ALGO ALGORITHM ALIAS ATTEMPTS ATTRIBUTE AUDIENCE AUTHENTICATION BACKEND BITS BROKER BUCKET CLAIM CLASS \
     COLUMN COOKIE COST COUNT DAY DAYS DIR DIRECTORY DISABLE DISABLED DOMAIN DRIVER DURATION EMAIL ENABLE \
     ENABLED ENCODER ENDPOINT EXP EXPIRATION EXPIRE EXPIRED EXPIRES EXPIRY EXTENSION FIELD FILE FILENAME \
@@ -37,21 +41,26 @@ const ABOUT: &str = "\
     NAMESPACE NUM NUMBER PARAM PARAMS PATH PATTERN POLICY PORT PREFIX PROFILE PROVIDER REALM REGEX REGION \
     REQUIRED RESET ROLE ROTATE ROTATION ROUNDS SAMESITE SCHEME SCOPE SCOPES SECONDS SECS SECURE SERVICE SIZE \
     SLUG STORAGE STORE STRATEGY STRENGTH SUBJECT SUFFIX TABLE TEMPLATE TIME TIMEOUT TTL TYPE URI URL URLS \
-    USAGE USER USERNAME VALIDATION VALIDATORS VALIDITY VERSION WINDOW";
+    USAGE USER USERNAME VALIDATION VALIDATORS VALIDITY VERSION WINDOW",
+);
 
 /// Words before `KEY` that make it a key of another trade.
-const OTHER_KEYS: &str = "\
+static OTHER_KEYS: Marked = Marked::of(
+    "\
     ANON BAGGAGE CACHE COMPOSITE CONFIG DEDUP DIST FEATURE FOREIGN GROUP HOST HOT ID INDEX JSON LOOKUP MAP METRIC \
     NATURAL OBJECT PARTITION PRIMARY PUB PUBLIC PUBLISHABLE REDIS ROUTING ROW SETTINGS SHARD SHORTCUT SITE \
-    SORT STATE TRANSLATION UNIQUE VALUE";
+    SORT STATE TRANSLATION UNIQUE VALUE",
+);
 
 /// Tails that say which of several: numbers, environments, ages.
 fn is_qualifier(word: &str) -> bool {
-    const QUALIFIERS: &str = "\
+    static QUALIFIERS: Marked = Marked::of(
+        "\
         B64 BACKUP BASE BASE64 CI CURRENT DEFAULT DEMO DEV DEVELOPMENT HASH HEX LIVE LOCAL NEW NEXT OLD PLAIN \
         PREPROD PREVIEW PREVIOUS PRD PROD PRODUCTION QA RO RW SANDBOX SECONDARY STAGE STAGING STG TEST \
-        TESTING TEXT UAT V1 V2 V3 VALUE";
-    has(QUALIFIERS, word) || word.bytes().all(|b| b.is_ascii_digit())
+        TESTING TEXT UAT V1 V2 V3 VALUE",
+    );
+    QUALIFIERS.has(word) || word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What a variable name alone says.
@@ -85,13 +94,13 @@ pub fn name(name: &str) -> Name {
     if is_instance(last, before) {
         return Name::Instance;
     }
-    if has(ABOUT, last) || is_counted(own_words(name, &words)) {
+    if ABOUT.has(last) || is_counted(own_words(name, &words)) {
         return Name::Other;
     }
     let owned = |holds: bool, class: Name| if holds { class } else { Name::Other };
     match last.to_ascii_uppercase().as_str() {
-        "KEY" | "KEYS" => owned(!has(OTHER_KEYS, before), Name::Key),
-        "AUTH" => owned(has(AUTH_OWNERS, before), Name::Password),
+        "KEY" | "KEYS" => owned(!OTHER_KEYS.has(before), Name::Key),
+        "AUTH" => owned(AUTH_OWNERS.has(before), Name::Password),
         // `PWD` alone is the shell's folder, `PAT` alone a name.
         "PWD" | "PAT" | "PW" => owned(!before.is_empty(), Name::Password),
         "PASS" | "SALT" | "PEPPER" => Name::Password,
@@ -113,7 +122,7 @@ fn own_words<'w, 'n>(name: &str, words: &'w [&'n str]) -> &'w [&'n str] {
 fn by_any_word(words: &[&str]) -> Name {
     let word = words
         .iter()
-        .find(|word| has(SECRET_WORDS, word) || GLUED.split(' ').any(|tail| ends(word, tail)));
+        .find(|word| SECRET_WORDS.has(word) || GLUED.split(' ').any(|tail| ends(word, tail)));
     match word {
         Some(word) if ends(word, "TOKEN") || ends(word, "TOKENS") || ends(word, "KEY") => Name::Key,
         Some(_) => Name::Password,
@@ -124,20 +133,24 @@ fn by_any_word(words: &[&str]) -> Name {
 /// `MAX_TOKENS`, `TOTAL_TOKEN_LIMIT`, `TOKEN_VALIDITY_IN_SECONDS_FOR_X`: tokens that are counted, or how long they live.
 /// `PASSWORD_RESET_RATE` speaks of an act.
 fn is_counted(words: &[&str]) -> bool {
-    const COUNTS: &str = "\
-        MAX MIN NUM COUNT LIMIT BUDGET VALIDITY LIFETIME EXPIRATION TTL SECONDS MINUTES HOURS";
+    static COUNTS: Marked = Marked::of(
+        "\
+        MAX MIN NUM COUNT LIMIT BUDGET VALIDITY LIFETIME EXPIRATION TTL SECONDS MINUTES HOURS",
+    );
     let resets = words
         .windows(2)
         .any(|pair| matches!(pair, [a, b] if has("PASSWORD", a) && has("RESET", b)));
-    resets || words.iter().any(|word| has(COUNTS, word))
+    resets || words.iter().any(|word| COUNTS.has(word))
 }
 
 fn is_instance(last: &str, before: &str) -> bool {
-    const OWNERS: &str = "\
+    static OWNERS: Marked = Marked::of(
+        "\
         ACCOUNT APP APPLICATION BOT CHANNEL CHAT CLIENT CLUSTER CONTAINER DATABASE DISTRIBUTION GUILD \
         INSTANCE KEY MEASUREMENT MERCHANT ORG ORGANIZATION PIXEL POOL PROJECT PROPERTY SENDER SITE STORE \
-        SUBSCRIPTION TEAM TENANT TRACKING WORKSPACE ZONE";
-    (has("ID IDS", last) && has(OWNERS, before))
+        SUBSCRIPTION TEAM TENANT TRACKING WORKSPACE ZONE",
+    );
+    (has("ID IDS", last) && OWNERS.has(before))
         || has("BUCKET SID DSN", last)
         || (has("REF SLUG", last) && has("PROJECT ORG", before))
 }

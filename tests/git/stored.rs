@@ -60,3 +60,49 @@ fn no_repository_and_no_commit_are_told_apart() {
         .unwrap();
     assert!(!missing.to_string().is_empty());
 }
+
+/// Some sort differently with a `/` behind them.
+const FOLDERS: [&str; 8] = ["", "a/", "a/b/", "a-b/", "a.b/c/", "a0/", "b/c/d/", "ab/"];
+
+/// A tree beside an index that remembers its folders lists what the tree alone lists, which is how a bare copy is read.
+#[test]
+fn what_the_index_remembers_of_a_tree_is_what_the_tree_says() {
+    let lab = Lab::new();
+    for (number, folder) in FOLDERS.iter().enumerate() {
+        for name in [".env", "x.yml", "b", "readme"] {
+            lab.write(&format!("{folder}{name}x"), "1\n")
+                .write(&format!("{folder}{number}{name}"), "1\n");
+        }
+    }
+    lab.write(".gitignore", "b/c/d/.envx\n").commit_all();
+    lab.write("a/b/.envx", "2\n").write("new/.env", "2\n");
+    std::fs::remove_dir_all(lab.at("a-b")).unwrap();
+    lab.git(&["add", "-f", "."]);
+    lab.git(&["commit", "-q", "-m", "second"]);
+    lab.git(&["clone", "-q", "--bare", ".", "../copy.git"]);
+    let bare = lab.root().parent().unwrap().join("copy.git");
+    let compare = |state: &str| {
+        for rev in ["HEAD", "HEAD~1"] {
+            let open = |dir: &Path| source::revision(Some(dir), rev, &options()).unwrap();
+            let (here, there) = (open(&lab.root()), open(&bare));
+            assert!(listed(&there).len() > 15);
+            assert_eq!(listed(&here), listed(&there), "{rev} {state}");
+            let names = [".envx", "b", "bx", "readmex"];
+            let in_folder = |folder: &&str| names.map(|name| format!("{folder}{name}"));
+            for path in FOLDERS.iter().flat_map(in_folder) {
+                assert_eq!(read(&here, &path), read(&there, &path), "{path} {state}");
+            }
+        }
+    };
+    compare("as it was committed");
+    lab.write("a.b/c/y.yml", "3\n").write("c/.env", "3\n");
+    lab.git(&["add", "a.b"]);
+    compare("with a staged file");
+    lab.git(&["add", "-N", "c/.env"]);
+    lab.git(&["rm", "-q", "--cached", "a/b/.envx"]);
+    compare("with a file announced and one taken out");
+    lab.git(&["read-tree", "HEAD~1"]);
+    compare("with the index of another commit");
+    lab.git(&["read-tree", "--empty"]);
+    compare("with an empty index");
+}

@@ -117,7 +117,7 @@ impl View<'_> {
             )?;
         }
         let mut told = Vec::new();
-        for rule in &policy.rules {
+        for rule in policy.rules.iter() {
             let lines = self.rule(rule);
             if !told.contains(&lines) {
                 told.push(lines);

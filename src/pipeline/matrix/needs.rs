@@ -58,7 +58,10 @@ impl<'a> Needs<'a> {
             .filter(|fact| fact.kind == environment::KIND)
             .collect();
         let policies = understood.policies.iter().flatten();
-        for rule in policies.filter(|one| one.on).flat_map(|one| &one.rules) {
+        for rule in policies
+            .filter(|one| one.on)
+            .flat_map(|one| one.rules.iter())
+        {
             let Assertion::Exists(join) = &rule.assertion else {
                 continue;
             };

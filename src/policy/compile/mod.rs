@@ -62,7 +62,7 @@ pub fn compile(
         on: setting.on.unwrap_or(spec.default_on),
         expires: spec.expires.as_ref().map(|day| Str::clone(&day.text)),
         dormant: checker.starving.into_iter().collect(),
-        rules,
+        rules: Arc::new(rules),
         except: EnvSet::EMPTY,
         at: spec.at(spec.id.span),
     };

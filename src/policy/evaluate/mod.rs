@@ -10,10 +10,15 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+use rayon::prelude::*;
+
 use super::policy::{Assertion, Policy, Rule};
 use crate::model::{Environments, Fact, File, Finding, Severity, Span, Str};
 use build::Raw;
 pub use index::Index;
+
+/// Fewer facts than this are judged before a thread has begun.
+const WORTH_SHARING: usize = 1_500;
 
 /// Line of a place, for messages that name places; facts know bytes only.
 pub type LineOf<'a> = dyn Fn(&File, Span) -> Option<u32> + Sync + 'a;
@@ -72,28 +77,38 @@ pub fn evaluate(policies: &[Policy], input: &Input<'_>) -> Evaluation {
 
 /// As `evaluate`, for facts that are judged more than once.
 pub fn evaluate_indexed(policies: &[Policy], input: &Input<'_>, index: &Index) -> Evaluation {
-    let mut stats = Vec::with_capacity(policies.len());
-    let mut raws = Vec::new();
-    for policy in policies {
-        let state = state(policy, input.today);
-        let mut selected = 0;
-        if state == State::On {
-            let mut run = Run {
-                input,
-                index,
-                policy,
-                raws: &mut raws,
-            };
-            selected = policy.rules.iter().map(|rule| run.rule(rule)).sum();
-        }
-        stats.push(Stat {
-            policy: Str::clone(&policy.id),
-            state,
-            selected,
-        });
-    }
+    let one = |policy| asked(policy, input, index);
+    // No policy looks at what another one found.
+    let each: Vec<(Stat, Vec<Raw<'_>>)> = if input.facts.len() < WORTH_SHARING {
+        policies.iter().map(one).collect()
+    } else {
+        policies.par_iter().map(one).collect()
+    };
+    let (stats, raws): (Vec<Stat>, Vec<Vec<Raw<'_>>>) = each.into_iter().unzip();
+    let raws = raws.into_iter().flatten().collect();
     let findings = build::findings(raws, input, index);
     Evaluation { findings, stats }
+}
+
+/// What one policy noticed.
+fn asked<'p>(policy: &'p Policy, input: &Input<'_>, index: &Index) -> (Stat, Vec<Raw<'p>>) {
+    let state = state(policy, input.today);
+    let (mut selected, mut raws) = (0, Vec::new());
+    if state == State::On {
+        let mut run = Run {
+            input,
+            index,
+            policy,
+            raws: &mut raws,
+        };
+        selected = policy.rules.iter().map(|rule| run.rule(rule)).sum();
+    }
+    let stat = Stat {
+        policy: Str::clone(&policy.id),
+        state,
+        selected,
+    };
+    (stat, raws)
 }
 
 fn state(policy: &Policy, today: Option<&str>) -> State {

@@ -333,7 +333,7 @@ impl<'a> Run<'a> {
             ));
         }
         let mut told: Vec<String> = Vec::new();
-        for rule in &self.policy.rules {
+        for rule in self.policy.rules.iter() {
             let funnel = Funnel::of(rule, self.judged.facts.iter(), &self.judged.environments);
             let text = funnel.to_string();
             if !told.contains(&text) {

@@ -162,9 +162,9 @@ impl Cut {
         let mut policy = policy.clone();
         if let Self::Row(name) = self {
             let name = slug(name.of(&spec.source.text));
-            policy.rules.retain(|rule| !is_of_row(rule, &name));
+            Arc::make_mut(&mut policy.rules).retain(|rule| !is_of_row(rule, &name));
         }
-        for rule in &mut policy.rules {
+        for rule in Arc::make_mut(&mut policy.rules) {
             let mut conds = rule.assertion.conds_mut();
             conds.push(&mut rule.select);
             for cond in conds {
@@ -242,7 +242,7 @@ impl Run<'_> {
 /// Every condition of a policy, with whether its last test is a question of its own (the demand is what the policy is) and
 /// which example shows that a test of it is needed.
 fn each_cond(policy: &Policy, each: &mut impl FnMut(&Cond, bool, Shown)) {
-    for rule in &policy.rules {
+    for rule in policy.rules.iter() {
         each(&rule.select, true, Shown::Good);
         let demand = matches!(
             rule.assertion,

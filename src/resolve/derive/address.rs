@@ -171,6 +171,11 @@ fn hosts_in<'v>(name: &str, value: &'v str) -> impl Iterator<Item = &'v str> {
         last,
     );
     let libpq = has("PGHOST REDISHOST MYSQLHOST MONGOHOST", last);
+    let value = if holds_hosts || with_port || libpq {
+        value
+    } else {
+        ""
+    };
     value
         .split(|c: char| matches!(c, ',' | ';' | '[' | ']' | '"' | '\'') || c.is_whitespace())
         .filter(move |part| {

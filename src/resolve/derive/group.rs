@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::schema::{Kind, var};
 use crate::model::{Env, Fact, Secret};
 use crate::value::database::Database;
-use crate::value::wordlist::has;
+use crate::value::wordlist::{Marked, has};
 use crate::value::{engine, kind, words};
 
 use super::{Deriver, is_literal};
@@ -35,6 +35,12 @@ const PARTS: &[(Part, &str)] = &[
     (Part::Engine, "ENGINE CONNECTION DIALECT DRIVER TYPE"),
     (Part::Url, "URL URI DSN"),
 ];
+
+/// All words of `PARTS`: most names end in none of them.
+static ANY_PART: Marked = Marked::of(
+    "HOST HOSTNAME SERVER ADDR PORT DB DATABASE NAME DBNAME USER USERNAME PASSWORD PASS PASSWD PWD SSL TLS SSLMODE \
+     ENGINE CONNECTION DIALECT DRIVER TYPE URL URI DSN",
+);
 
 /// The variables of one database, each with its text where that is written.
 #[derive(Debug, Default)]
@@ -206,24 +212,62 @@ fn is_tls(text: &str) -> bool {
 
 /// What a name holds and of which database: `POSTGRES_HOST` is the host of `POSTGRES_`, `PGHOST` of `PG`.
 fn part_of(name: &str) -> Option<(Part, String)> {
-    let upper = name.to_ascii_uppercase();
-    if let Some(rest) = upper.strip_prefix("PG") {
-        let part = PARTS
-            .iter()
-            .find(|(_, words)| has(words, rest))
-            .map(|(part, _)| *part)?;
+    let by_word = |word: &str| {
+        if !ANY_PART.has(word) {
+            return None;
+        }
+        let found = PARTS.iter().find(|(_, words)| has(words, word));
+        found.map(|(part, _)| *part)
+    };
+    let head = name.get(..2).unwrap_or_default();
+    if head.eq_ignore_ascii_case("PG") {
+        let part = by_word(name.get(2..).unwrap_or_default())?;
         return Some((part, "PG".to_owned()));
     }
-    let tokens: Vec<words::Token> = words::tokens(name).collect();
-    let (last, before) = tokens.split_last()?;
-    let (part, _) = PARTS.iter().find(|(_, words)| has(words, last.text))?;
-    let owner = before.last()?;
+    let (mut owner, mut last) = (None, None);
+    for token in words::tokens(name) {
+        owner = last.replace(token);
+    }
+    let last = last?;
+    let part = by_word(last.text)?;
+    let owner = owner?;
     let is_database =
         engine::by_name(owner.text).is_some() || has("DB DATABASE SQL INITDB", owner.text);
     is_database.then(|| {
         (
-            *part,
-            upper.get(..last.start).unwrap_or_default().to_owned(),
+            part,
+            name.get(..last.start)
+                .unwrap_or_default()
+                .to_ascii_uppercase(),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_a_part_is_marked() {
+        for (_, words) in PARTS {
+            for word in words.split(' ') {
+                assert!(ANY_PART.has(word), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_and_its_owner_are_told_in_any_case() {
+        let prefix = |name: &str| part_of(name).map(|(_, prefix)| prefix);
+        for (name, expected) in [
+            ("pgPassword", Some("PG")),
+            ("app_redis_host", Some("APP_REDIS_")),
+            ("HOST", None),
+            ("PG", None),
+            ("é", None),
+            ("CACHE_HOST", None),
+        ] {
+            assert_eq!(prefix(name).as_deref(), expected, "{name}");
+        }
+    }
 }

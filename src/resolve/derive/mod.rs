@@ -10,10 +10,17 @@ mod tests;
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::model::file::Nature;
 use crate::model::schema::{Field, Kind, var};
 use crate::model::{Document, Fact, Span, Val, Value};
 use crate::value::Lexicon;
+
+/// So many facts are one piece of work.
+const PART: usize = 250;
+/// Fewer facts than this are gone through before a thread has begun.
+const WORTH_SHARING: usize = 1_500;
 
 /// All facts that follow from the `var` facts among `facts`, in their order. `machine` must be set where it is known.
 pub fn facts(facts: &[Fact], documents: &[Document], lexicon: &Lexicon) -> Vec<Fact> {
@@ -23,19 +30,25 @@ pub fn facts(facts: &[Fact], documents: &[Document], lexicon: &Lexicon) -> Vec<F
         .collect();
     let deriver = Deriver { texts, lexicon };
     let groups = group::collect(facts);
-    let mut derived = Vec::new();
-    for (at, fact) in facts
-        .iter()
-        .enumerate()
-        .filter(|(_, fact)| fact.kind == Kind::var)
-    {
-        deriver.addresses(fact, groups.of(at), &mut derived);
-        deriver.settings(fact, &mut derived);
-        if let Some(group) = groups.led_by(at) {
-            derived.extend(deriver.group_database(facts, group));
+    let of_part = |(part, some): (usize, &[Fact])| {
+        let mut derived = Vec::new();
+        for (at, fact) in (part * PART..).zip(some) {
+            if fact.kind != Kind::var {
+                continue;
+            }
+            deriver.addresses(fact, groups.of(at), &mut derived);
+            deriver.settings(fact, &mut derived);
+            if let Some(group) = groups.led_by(at) {
+                derived.extend(deriver.group_database(facts, group));
+            }
         }
+        derived
+    };
+    if facts.len() < WORTH_SHARING {
+        return facts.chunks(PART).enumerate().flat_map(of_part).collect();
     }
-    derived
+    let parts: Vec<Vec<Fact>> = facts.par_chunks(PART).enumerate().map(of_part).collect();
+    parts.into_iter().flatten().collect()
 }
 
 struct Deriver<'a> {

@@ -11,12 +11,17 @@ mod via;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::compose::{self, Invocation, Issue, IssueKind, Project};
 use super::stacks::Stack;
 use crate::model::schema::Kind;
 use crate::model::{Document, Env, EnvSet, Fact, Layer, Str, Tree};
 use crate::value::Lexicon;
 use holds::Written;
+
+/// Fewer stacks than this are evaluated before a thread has begun.
+const WORTH_SHARING: usize = 8;
 
 /// A stack with what Compose would make of it.
 pub struct Evaluated {
@@ -57,7 +62,11 @@ pub fn evaluate(
             services,
         }
     };
-    stacks.into_iter().map(one).collect()
+    if stacks.len() < WORTH_SHARING {
+        stacks.into_iter().map(one).collect()
+    } else {
+        stacks.into_par_iter().map(one).collect()
+    }
 }
 
 /// Every profile is on: somebody may switch it on, and what it starts then has to be right as well.
