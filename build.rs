@@ -47,7 +47,8 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[\n");
     let mut trees = Vec::new();
     for file in files {
-        let packed = packed_head(&fs::read_to_string(&file)?);
+        let text = fs::read_to_string(&file)?;
+        let (packed, off) = packed_head(&text);
         let (start, end) = (trees.len(), trees.len() + packed.len());
         trees.extend(packed);
         let name = file.strip_prefix(&root).unwrap_or(&file);
@@ -55,7 +56,7 @@ fn main() -> io::Result<()> {
         let path = file.to_string_lossy();
         let _ = writeln!(
             table,
-            "    File {{ path: {name:?}, text: include_str!({path:?}), packed: ({start}, {end}) }},"
+            "    File {{ path: {name:?}, text: include_str!({path:?}), off: {off}, packed: ({start}, {end}) }},"
         );
     }
     table.push(']');
@@ -63,20 +64,22 @@ fn main() -> io::Result<()> {
     fs::write(out.join("policies.rs"), table)
 }
 
-/// The tree of a policy without its examples; nothing for a file that the program has to complain about itself.
-fn packed_head(text: &str) -> Vec<u8> {
+/// The tree of a policy without its examples, and whether it ships switched off; nothing for a file that the program has to
+/// complain about itself.
+fn packed_head(text: &str) -> (Vec<u8>, bool) {
     let tree = syntax::yaml::parse(text);
     let [root] = tree.documents.as_slice() else {
-        return Vec::new();
+        return (Vec::new(), false);
     };
+    let off = root.get("default").and_then(|word| word.text()) == Some("off");
     let mut root = root.clone();
     if let syntax::node::Value::Map(entries) = &mut root.value {
         entries.retain(|entry| entry.key.text() != Some("examples"));
     }
     if tree.problems.is_empty() {
-        packed::pack(&root, text).unwrap_or_default()
+        (packed::pack(&root, text).unwrap_or_default(), off)
     } else {
-        Vec::new()
+        (Vec::new(), false)
     }
 }
 

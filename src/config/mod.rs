@@ -81,6 +81,21 @@ pub struct PolicySettings {
     pub set: Vec<Setting>,
 }
 
+impl PolicySettings {
+    /// Whether all policies are as they ship, and there are no others.
+    pub fn says_nothing(&self) -> bool {
+        let Self {
+            files,
+            packs,
+            enable,
+            disable,
+            set,
+        } = self;
+        let names = [files, packs, enable, disable];
+        names.into_iter().all(Vec::is_empty) && set.is_empty()
+    }
+}
+
 /// Other settings for some paths.
 #[derive(Clone, Debug)]
 pub struct PathSettings {

@@ -9,6 +9,7 @@ use crate::config::date::Date;
 use crate::config::{Allow, Config};
 use crate::model::settled::{Grant, Void};
 use crate::model::{Document, EnvSet, Environments, Fact, Finding, Kind, Str};
+use crate::policy::builtin;
 use crate::policy::diagnostic::{Diagnostic, tidy};
 use crate::policy::policy::Assertion;
 use crate::policy::suggest::did_you_mean;
@@ -59,18 +60,24 @@ impl<'a> Allows<'a> {
         let documents = &understood.resolved.documents;
         let about_secrets = |policy: &&Policy| policy.tags.iter().any(|tag| **tag == *SECRETS);
         let ids = |policy: &Policy| Str::clone(&policy.id);
+        let comments: Vec<(&Document, Comment)> = documents
+            .iter()
+            .flat_map(|document| {
+                let comments = comment::read(document).into_iter();
+                comments.map(move |comment| (document, comment))
+            })
+            .collect();
+        let mut known: BTreeSet<Str> = policies.iter().map(ids).collect();
+        if !comments.is_empty() {
+            // A run may do without policies that ship off, and a comment may name them nevertheless.
+            known.extend(builtin::FILES.iter().map(|file| Str::from(file.id())));
+        }
         Ok(Self {
             understood,
             configured,
-            comments: documents
-                .iter()
-                .flat_map(|document| {
-                    let comments = comment::read(document).into_iter();
-                    comments.map(move |comment| (document, comment))
-                })
-                .collect(),
+            comments,
             secret_policies: policies.iter().filter(about_secrets).map(ids).collect(),
-            ids: policies.iter().map(ids).collect(),
+            ids: known,
         })
     }
 

@@ -17,7 +17,7 @@ pub fn document(config: &Config, today: Date) -> Option<Document> {
     let facts = config.attestations.iter();
     Some(Document {
         lines: Arc::new(Lines::of(&source.text)),
-        text: Str::clone(&source.text),
+        text: Str::from(&*source.text),
         facts: facts.map(|one| fact(&file, one, today)).collect(),
         problems: Vec::new(),
         file,

@@ -68,7 +68,7 @@ pub(super) fn newer(
     let mut beside = Beside::Only(unchanged::wanted);
     let mut ground = grounds(request, pair.now(&options, beside)?)?;
     let environments = &ground.config.environments;
-    let policies = rules::compiled(&ground.config, ground.settings_tree(), environments);
+    let policies = rules::asked(ask, &ground.config, ground.settings_tree(), environments);
     let compared = |policies: &Vec<Policy>| unchanged::programs_count(policies, &ask.only);
     if policies.as_ref().is_ok_and(compared) {
         beside = Beside::Everything;
@@ -183,7 +183,7 @@ fn some_policy_asks(pair: &Pair, request: &Request, ask: &Ask, asked: &[(Kind, &
         return true;
     }
     let tree = ground.settings_tree();
-    let Ok(policies) = rules::compiled(&ground.config, tree, &ground.config.environments) else {
+    let Ok(policies) = rules::asked(ask, &ground.config, tree, &ground.config.environments) else {
         return true;
     };
     let demands = Demands::of(&policies, &ask.only);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use super::{Error, Understood, allow};
+use super::{Ask, Error, Understood, allow};
 use crate::config::{Config, Level, Setting, Spelled};
 use crate::model::{Environments, Str, Tree};
 use crate::policy::diagnostic::{Diagnostic, Source, tidy};
@@ -65,7 +65,37 @@ pub(super) fn compiled(
     tree: &dyn Tree,
     environments: &Environments,
 ) -> Result<Vec<Policy>, Vec<Diagnostic>> {
-    let compiled = Book::on(Catalogue::shipped_rules(), config, tree)
+    compiled_of(Catalogue::shipped_rules(), config, tree, environments)
+}
+
+/// The same for judging and nothing else: those that ship off are left out where neither the command nor the configuration
+/// says anything of single policies, because nobody can want one of them then.
+pub(super) fn asked(
+    ask: &Ask,
+    config: &Config,
+    tree: &dyn Tree,
+    environments: &Environments,
+) -> Result<Vec<Policy>, Vec<Diagnostic>> {
+    let says_nothing = ask.only.is_empty()
+        && ask.skip.is_empty()
+        && config.policies.says_nothing()
+        && config.allow.is_empty()
+        && config.paths.is_empty();
+    let catalogue = if says_nothing {
+        Catalogue::shipped_on()
+    } else {
+        Catalogue::shipped_rules()
+    };
+    compiled_of(catalogue, config, tree, environments)
+}
+
+fn compiled_of(
+    catalogue: Catalogue,
+    config: &Config,
+    tree: &dyn Tree,
+    environments: &Environments,
+) -> Result<Vec<Policy>, Vec<Diagnostic>> {
+    let compiled = Book::on(catalogue, config, tree)
         .and_then(|book| book.catalogue.compile(environments, &book.settings));
     compiled.map_err(|_| mistakes(config, tree))
 }

@@ -152,6 +152,54 @@ mod tests {
         assert_eq!(comparing(), Vec::<String>::new());
     }
 
+    /// Every program of the examples, one at a time, and some that say what few examples do.
+    fn programs() -> Vec<(String, crate::model::Str)> {
+        let more = "import os, subprocess\nDEBUG = os.environ.get('DEBUG', 'true')\nURL = os.getenv('API_URL', 'https://api.example.org')\n\
+            DB = os.environ.get('DATABASE_URL', 'postgres://db.example.org/app')\nIMAGE = os.getenv('WEB_IMAGE', 'nginx:latest')\n\
+            FLAG = os.getenv('FEATURE_X', 'on')\nsubprocess.run('docker compose up', shell=True)\n";
+        let web = "const url = process.env.API_URL ?? 'http://localhost:3000';\nif (process.env.NODE_ENV === 'production') {}\n\
+            export const key = process.env.API_KEY || 'abc';\n";
+        let mut all = vec![
+            ("app/main.py".to_owned(), crate::model::Str::from(more)),
+            ("app/web.ts".to_owned(), crate::model::Str::from(web)),
+            ("app/web.tsx".to_owned(), crate::model::Str::from(web)),
+        ];
+        let (specs, _) = crate::policy::builtin::specs();
+        let examples = specs.into_iter().flat_map(|spec| spec.examples);
+        let files = examples.flat_map(|example| example.files);
+        let programs = files.filter(|(path, _)| is_program(path));
+        all.extend(programs.map(|(path, text)| (path.to_string(), text)));
+        all
+    }
+
+    #[test]
+    fn programs_say_nothing_that_is_not_listed() {
+        let programs = programs();
+        assert!(programs.len() > 20, "{}", programs.len());
+        let mut seen = std::collections::BTreeSet::new();
+        for (path, text) in programs {
+            let request = super::super::Request {
+                from: super::super::From::Texts {
+                    files: vec![(crate::model::Str::from(path.as_str()), text)],
+                    untracked: Vec::new(),
+                    earlier: Vec::new(),
+                },
+                config: super::super::ConfigFrom::None,
+                exclude: Vec::new(),
+                include_ignored: true,
+                history: false,
+                today: crate::config::date::Date::parse("2026-01-01").unwrap(),
+            };
+            let understood = super::super::understand(&request).unwrap();
+            let of_programs = |fact: &&Fact| fact.file.nature == Nature::Program;
+            for fact in understood.resolved.facts.iter().filter(of_programs) {
+                assert!(OF_PROGRAMS.contains(&fact.kind), "{path}: {:?}", fact.kind);
+                seen.insert(fact.kind);
+            }
+        }
+        assert!(seen.len() > 5, "{seen:?}");
+    }
+
     #[test]
     fn configuration_is_always_wanted_and_programs_are_not() {
         for path in [

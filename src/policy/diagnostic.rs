@@ -11,7 +11,7 @@ use crate::model::{LineCol, Span, Str};
 pub struct Source {
     /// Path as printed.
     pub name: Str,
-    pub text: Str,
+    pub text: Text,
     /// Ships with the program: a test has validated what is costly to validate.
     pub built_in: bool,
 }
@@ -20,9 +20,33 @@ impl Source {
     pub fn new(name: &str, text: &str) -> Arc<Self> {
         Arc::new(Self {
             name: Str::from(name),
-            text: Str::from(text),
+            text: Text::Read(Str::from(text)),
             built_in: false,
         })
+    }
+}
+
+/// The text of such a file. One that ships is not copied: hardly a run looks at it.
+#[derive(Debug)]
+pub enum Text {
+    Shipped(&'static str),
+    Read(Str),
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::Shipped("")
+    }
+}
+
+impl std::ops::Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Shipped(text) => text,
+            Self::Read(text) => text,
+        }
     }
 }
 

@@ -120,19 +120,23 @@ impl Unpacker<'_> {
             NULL => Value::Null,
             SEQ => {
                 let count = self.count()?;
-                let items = (0..count).map(|_| self.node(depth + 1));
-                Value::Seq(items.collect::<Option<_>>()?)
+                let mut items = Vec::with_capacity(count);
+                for _ in 0..count {
+                    items.push(self.node(depth + 1)?);
+                }
+                Value::Seq(items)
             }
             MAP => {
                 let count = self.count()?;
-                let entries = (0..count).map(|_| {
-                    Some(Entry {
+                let mut entries = Vec::with_capacity(count);
+                for _ in 0..count {
+                    entries.push(Entry {
                         key: self.node(depth + 1)?,
                         value: self.node(depth + 1)?,
                         merged: false,
-                    })
-                });
-                Value::Map(entries.collect::<Option<_>>()?)
+                    });
+                }
+                Value::Map(entries)
             }
             _ => self.scalar(kind / KINDS, span)?,
         };

@@ -34,6 +34,12 @@ impl Catalogue {
         Self { specs, found }
     }
 
+    /// As `shipped_rules`, of those that ship switched on.
+    pub fn shipped_on() -> Self {
+        let (specs, found) = super::builtin::rules_on();
+        Self { specs, found }
+    }
+
     /// Adds the policies of one file.
     pub fn add(&mut self, source: &Arc<Source>) {
         let (mut specs, mut found) = load(source);

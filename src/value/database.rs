@@ -26,9 +26,15 @@ pub struct Database {
 /// Reads a whole value as a database; `None` where it is none.
 pub fn parse(text: &str) -> Option<Database> {
     let text = text.trim();
-    if text.len() > 8192 {
+    // One of these signs stands in all of them.
+    let has_sign = text.bytes().any(|b| matches!(b, b':' | b'=' | b'@'));
+    if text.len() > 8192 || !has_sign {
         return None;
     }
+    by_any_dialect(text)
+}
+
+fn by_any_dialect(text: &str) -> Option<Database> {
     url::parse(text)
         .and_then(|url| from_url(&url))
         .or_else(|| from_go(text))

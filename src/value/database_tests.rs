@@ -117,3 +117,19 @@ fn targets_name_the_same_data_the_same_way() {
         assert_eq!(target.as_deref().unwrap_or("-"), expected, "{text}");
     }
 }
+
+#[test]
+fn what_has_no_sign_of_a_database_is_none() {
+    for text in [
+        "",
+        "info",
+        "true",
+        "db.acme.test",
+        "/data/x.db",
+        "host database",
+        "a;b",
+        "10",
+    ] {
+        assert_eq!(super::by_any_dialect(text), None, "{text}");
+    }
+}

@@ -236,6 +236,7 @@ pub fn is_form(value: &str) -> bool {
             }
         })
         .collect();
+    let letters = letters(lower.as_bytes());
     let starts_word = |word: &str| {
         lower.match_indices(word).any(|(at, _)| {
             lower
@@ -244,7 +245,11 @@ pub fn is_form(value: &str) -> bool {
         })
     };
     let spoken = value.contains(char::is_whitespace);
-    FORMS.split(' ').any(starts_word)
+    let can_hold = |needed: u64| letters & needed == needed;
+    let forms = FORMS.iter().zip(&FORM_LETTERS);
+    forms
+        .filter(|(_, needed)| can_hold(**needed))
+        .any(|(word, _)| starts_word(word))
         || (!spoken && (starts_word("your_") || starts_word("insert_")))
         || (!spoken && lower.ends_with("_here"))
         || (value.starts_with('<') && value.ends_with('>') && is_angle_form(value))
@@ -252,8 +257,48 @@ pub fn is_form(value: &str) -> bool {
 }
 
 /// Pieces of forms, with `_` for any separator.
-const FORMS: &str = "changeme change_me changethis change_this changeit replaceme replace_me replacethis \
-    replace_this replace_with placeholder fillme fill_me fill_in set_me put_your add_your enter_your insert_your";
+static FORMS: [&str; 19] = [
+    "changeme",
+    "change_me",
+    "changethis",
+    "change_this",
+    "changeit",
+    "replaceme",
+    "replace_me",
+    "replacethis",
+    "replace_this",
+    "replace_with",
+    "placeholder",
+    "fillme",
+    "fill_me",
+    "fill_in",
+    "set_me",
+    "put_your",
+    "add_your",
+    "enter_your",
+    "insert_your",
+];
+
+/// The letters of each: few texts have all of one, and only those are searched for it.
+static FORM_LETTERS: [u64; FORMS.len()] = {
+    let mut all = [0; FORMS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = letters(FORMS[at].as_bytes());
+        at += 1;
+    }
+    all
+};
+
+/// One bit for each letter, which some bytes share.
+const fn letters(text: &[u8]) -> u64 {
+    let (mut set, mut at) = (0, 0);
+    while at < text.len() {
+        set |= 1 << (text[at] % 64);
+        at += 1;
+    }
+    set
+}
 
 /// `xxx`, `***`, `...`, also behind the prefix of a key (`sk-xxxx`) or with separators (`xxxx-xxxx`).
 fn is_crossed_out(lower: &str) -> bool {

@@ -330,3 +330,37 @@ fn a_program_that_is_not_touched_is_read_only_where_a_policy_compares_it() {
         "a program that nobody touched reads what nobody sets any more: {told}"
     );
 }
+
+/// Every blob is taken out of the repository: what is still told was told without reading one.
+#[test]
+fn no_blob_is_read_where_nothing_governed_is_staged() {
+    let lab = leaky();
+    lab.write("src/web.ts", "export const region = process.env.REGION;\n")
+        .write("docker-compose.yml", "services:\n  web:\n    image: web\n")
+        .commit_all();
+    lab.write("logo.png", "1")
+        .write("src/main.cpp", "int main() {}\n");
+    lab.git(&["add", "-A"]);
+    let objects = lab.git(&["cat-file", "--batch-all-objects", "--batch-check"]);
+    let mut taken = 0;
+    for line in objects.lines().filter(|line| line.contains(" blob ")) {
+        let id = line.split(' ').next().unwrap();
+        let file = format!(".git/objects/{}/{}", &id[..2], &id[2..]);
+        fs::remove_file(lab.at(&file)).unwrap();
+        taken += 1;
+    }
+    assert_eq!(taken, 6);
+    let told = staged(&lab);
+    assert!(
+        told.code == 0 && told.out.contains("nothing that envguard reads is staged"),
+        "{told}"
+    );
+    // It would be told: one file of configuration is staged, so that all of them are read.
+    lab.write("a/.env.staging", "LOG_LEVEL=info\n");
+    lab.git(&["add", "a"]);
+    let told = staged(&lab);
+    assert!(
+        told.code == 2 && told.to_string().contains("does not have its object"),
+        "{told}"
+    );
+}

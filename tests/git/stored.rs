@@ -106,3 +106,25 @@ fn what_the_index_remembers_of_a_tree_is_what_the_tree_says() {
     lab.git(&["read-tree", "--empty"]);
     compare("with an empty index");
 }
+
+/// Texts are kept by what they hold. Whoever asks again gets what git has, and no more than the limit of the tree allows.
+#[test]
+fn a_text_that_was_read_before_is_what_git_has() {
+    let lab = Lab::new();
+    let texts = ["A=1\n", "A=2\n", "", "B=é\n", "A=1\n"];
+    for (number, text) in texts.iter().enumerate() {
+        lab.write(&format!("{number}/.env"), text);
+    }
+    lab.commit_all();
+    let mut opened = lab.index();
+    for _ in 0..3 {
+        for (number, text) in texts.iter().enumerate() {
+            let path = format!("{number}/.env");
+            assert_eq!(read(&opened, &path).as_deref(), Ok(*text), "{path}");
+            assert_eq!(lab.git(&["show", &format!(":{path}")]), *text);
+        }
+    }
+    opened.snapshot.limit(4);
+    assert_eq!(read(&opened, "3/.env"), Err(ReadError::TooLarge(5)));
+    assert_eq!(text(&opened, "0/.env"), "A=1\n");
+}

@@ -16,8 +16,14 @@ pub struct Shape {
     pub identity: Identity,
 }
 
+/// No key is shorter, and most values are.
+const SHORTEST: usize = 16;
+
 /// The shape a whole value has.
 pub fn of(value: &str) -> Option<&'static Shape> {
+    if value.len() < SHORTEST {
+        return None;
+    }
     candidates(value).find(|shape| matched(shape.pattern, value) == Some(value.len()))
 }
 
@@ -138,4 +144,24 @@ pub fn is_pattern(pattern: &str) -> bool {
         rest = behind;
     }
     !pattern.is_empty() && pattern.contains('[')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_shape_is_shorter_than_the_shortest() {
+        for shape in SHAPES.iter().chain(OPEN_SHAPES) {
+            let (mut rest, mut least) = (shape.pattern, 0);
+            while let Some(c) = rest.chars().next() {
+                if let Some((_, count, behind)) = part(rest) {
+                    (least, rest) = (least + count.start(), behind);
+                } else {
+                    (least, rest) = (least + c.len_utf8(), &rest[c.len_utf8()..]);
+                }
+            }
+            assert!(least >= SHORTEST, "{}", shape.pattern);
+        }
+    }
 }
