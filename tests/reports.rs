@@ -16,6 +16,8 @@ mod files;
 mod markdown;
 #[path = "reports/overview.rs"]
 mod overview;
+#[path = "reports/pages.rs"]
+mod pages;
 #[path = "reports/samples.rs"]
 mod samples;
 #[path = "reports/sarif.rs"]

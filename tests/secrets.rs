@@ -90,12 +90,17 @@ fn context(request: &pipeline::Request, secret: &str) -> String {
     assert!(!context.warnings.is_empty(), "{context:?}");
     let mut told = format!("{context:?}{}", view::context::json(&context)).into_bytes();
     view::context::banner(&context, &view::Style::default(), &mut told).unwrap();
+    let tables = view::context::tables(&context);
+    for format in view::ALL {
+        (format.render)(&tables, &view::Style::default(), &mut told).unwrap();
+    }
     String::from_utf8(told).unwrap()
 }
 
 /// Every view in every format.
 fn views(understood: &pipeline::Understood) -> String {
-    let by = [By::Variable, By::Vendor, By::Resource].map(|by| pipeline::matrix(understood, by));
+    let by = [By::Variable, By::Vendor, By::Resource]
+        .map(|by| pipeline::matrix(understood, by).unwrap());
     let listed = [Listed::ByVariable, Listed::ByFile];
     let listed = listed.map(|by| pipeline::inventory(understood, by));
     let mut told = Vec::new();

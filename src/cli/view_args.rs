@@ -158,8 +158,12 @@ impl From<Entries> for Listed {
 #[derive(Debug, Args)]
 #[command(before_help = CONTEXT)]
 pub struct Context {
-    /// Print JSON, as schemas/context.schema.json describes it
-    #[arg(long)]
+    /// How to print it; json is described by schemas/context.schema.json
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
+    pub format: String,
+
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
 
     /// The environment that is meant, whatever shell and files say
@@ -178,4 +182,5 @@ const CONTEXT: &str = "\
 Examples:
   envguard context                      a banner: environment, branch, databases, warnings
   envguard context --json               the same for assistants and scripts; no secret in it
+  envguard context --format markdown    for a wiki or a job summary
   envguard context --env production     what production uses, as far as files say";

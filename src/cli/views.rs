@@ -8,12 +8,12 @@ use super::view_args::{Context, Inventory, Matrix, TreeArgs};
 use super::{FAILED, Failure, Screen, progress, request};
 use crate::model::Secret;
 use crate::pipeline::{self, Understood};
-use crate::view::context::{banner, json};
+use crate::view::context::{banner, json, tables};
 use crate::view::{Format, View};
 
 pub fn matrix(matrix: &Matrix, screen: &Screen) -> Result<u8, Failure> {
     let understood = understood(&matrix.tree, &matrix.settings)?;
-    let view = pipeline::matrix(&understood, matrix.by.into());
+    let view = pipeline::matrix(&understood, matrix.by.into())?;
     print(&view, &matrix.format, screen)?;
     Ok(code(&understood))
 }
@@ -49,11 +49,10 @@ pub fn context(context: &Context, screen: &Screen) -> Result<u8, Failure> {
     let found = pipeline::context(&request, &around)?;
     drop(waiting);
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if context.json {
-        serde_json::to_writer_pretty(&mut out, &json(&found)).map_err(io::Error::from)?;
-        writeln!(out)?;
-    } else {
-        banner(&found, &screen.view_style(), &mut out)?;
+    match context.format.as_str() {
+        format if context.json || format == "json" => written(&json(&found), &mut out)?,
+        "human" => banner(&found, &screen.view_style(), &mut out)?,
+        other => print_to(&tables(&found), other, screen, &mut out)?,
     }
     out.flush()?;
     Ok(0)
@@ -67,15 +66,24 @@ fn variables() -> Vec<(String, Secret)> {
     std::env::vars_os().filter_map(text).collect()
 }
 
+fn written(json: &serde_json::Value, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, json).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
 /// Prints a view in one of its formats.
 pub fn print(view: &View, format: &str, screen: &Screen) -> Result<(), Failure> {
-    let Some(format) = Format::named(format) else {
-        return Ok(());
-    };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    (format.render)(view, &screen.view_style(), &mut out)?;
+    print_to(view, format, screen, &mut out)?;
     out.flush()?;
     Ok(())
+}
+
+fn print_to(view: &View, format: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {
+    match Format::named(format) {
+        Some(format) => (format.render)(view, &screen.view_style(), out),
+        None => Ok(()),
+    }
 }
 
 /// A table of which a part could not be read is not the whole truth.

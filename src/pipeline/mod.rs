@@ -29,7 +29,7 @@ pub use context::{Around, context};
 pub use dumps::{Dump, Told};
 pub use inventory::{Listed, inventory};
 pub use judge::{Ask, check, evaluate};
-pub use matrix::{By, Judged, Line, lines, matrix, separation};
+pub use matrix::{By, Judged, Line, lines, matrix};
 pub use request::{ConfigFrom, Error, From, Request};
 pub use rules::{Book, is_listed, policies, unlisted};
 

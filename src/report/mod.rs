@@ -2,10 +2,12 @@
 //! file here and one line in `ALL`.
 
 mod checkstyle;
+mod csv;
 mod drawing;
 mod facts;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -103,6 +105,16 @@ pub static ALL: &[Report] = &[
         name: "markdown",
         doc: "for a job summary or a comment on a pull request",
         render: markdown::render,
+    },
+    Report {
+        name: "html",
+        doc: "one page that needs nothing else, for reading and printing",
+        render: html::render,
+    },
+    Report {
+        name: "csv",
+        doc: "for a spreadsheet: a record for each finding; no field is a formula",
+        render: csv::render,
     },
 ];
 

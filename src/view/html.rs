@@ -1,12 +1,10 @@
-//! A view as one file of HTML: no script, nothing loaded, legible on light and dark screens and on paper.
+//! A view as one file of HTML.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Cell, Column, Kind, Row, Style, Table, View};
-use crate::markup::xml::escaped;
-
-const HEAD: &str = include_str!("page.css");
+use crate::markup::html::{cell, close, close_table, escaped, open, open_table, prose};
 
 pub fn render(view: &View, _: &Style, out: &mut dyn Write) -> io::Result<()> {
     open(&view.title, out)?;
@@ -17,23 +15,6 @@ pub fn render(view: &View, _: &Style, out: &mut dyn Write) -> io::Result<()> {
         table(one, out)?;
     }
     close(out)
-}
-
-/// Everything up to and with the heading.
-pub fn open(title: &str, out: &mut dyn Write) -> io::Result<()> {
-    let title = escaped(title);
-    writeln!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>\n{HEAD}</style>\n</head>\n\
-         <body>\n<main>\n<h1>{title}</h1>"
-    )
-}
-
-pub fn close(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "</main>\n</body>\n</html>")
 }
 
 /// One table with its title and legend.
@@ -48,18 +29,11 @@ pub fn table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     if table.rows.is_empty() {
         return writeln!(out, "<p>{}</p>\n</section>", escaped(&table.none));
     }
-    let titles = table.columns.iter();
-    let titles = titles.map(|one| format!("<th scope=\"col\">{}</th>", escaped(&one.title)));
-    let titles: String = titles.collect();
-    // A wide table scrolls by itself; the page does not.
-    writeln!(
-        out,
-        "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr>{titles}</tr></thead>\n<tbody>"
-    )?;
+    open_table(table.columns.iter().map(|one| one.title.as_str()), out)?;
     for cells in &table.rows {
         writeln!(out, "<tr>{}</tr>", row(&table.columns, cells))?;
     }
-    writeln!(out, "</tbody>\n</table>\n</div>")?;
+    close_table(out)?;
     legend(table, out)?;
     writeln!(out, "</section>")
 }
@@ -76,21 +50,37 @@ fn legend(table: &Table, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn row(columns: &[Column], cells: &Row) -> String {
-    columns
-        .iter()
-        .zip(cells)
-        .map(|(column, cell)| match column.kind {
+    let one = |(column, of): (&Column, &Cell)| {
+        let tone = of.tone().name();
+        match column.kind {
             Kind::Name => format!(
                 "<th scope=\"row\"><code>{}</code></th>",
-                escaped(&cell.brief())
+                escaped(&of.brief())
             ),
-            _ => format!("<td class=\"{}\">{}</td>", cell.tone().name(), inside(cell)),
-        })
-        .collect()
+            Kind::Text => cell(tone, &column.title, &inside(of, &prose(&of.brief()))),
+            Kind::List => cell(
+                &format!("{tone} list"),
+                &column.title,
+                &inside(of, &lines(of)),
+            ),
+            Kind::Status | Kind::Environment => {
+                let class = format!("{tone} status");
+                cell(&class, &column.title, &inside(of, &escaped(&of.brief())))
+            }
+        }
+    };
+    columns.iter().zip(cells).map(one).collect()
 }
 
-fn inside(cell: &Cell) -> String {
-    let mut text = escaped(&cell.brief());
+/// Each on its own line.
+fn lines(cell: &Cell) -> String {
+    let items: Vec<String> = cell.items.iter().map(|item| prose(item)).collect();
+    items.join("<br>")
+}
+
+/// The text with what is said beside it.
+fn inside(cell: &Cell, text: &str) -> String {
+    let mut text = text.to_owned();
     let mut aside = Vec::new();
     if !cell.groups.is_empty() && !cell.with.is_empty() {
         aside.push(format!("with {}", cell.with.join(", ")));

@@ -6,6 +6,8 @@ use super::{Cell, Column, Kind, Style, Table, Tone, View};
 
 /// Between two columns.
 const GAP: usize = 2;
+/// Longer words are folded like others.
+const WORD: usize = 24;
 /// No column is folded below this.
 const NARROWEST: usize = 11;
 
@@ -51,16 +53,30 @@ fn widths(table: &Table, most: usize) -> Option<Vec<usize>> {
     };
     let mut widths: Vec<usize> = table.columns.iter().enumerate().map(natural).collect();
     let room = most.checked_sub(GAP * widths.len().saturating_sub(1))?;
+    let words: Vec<usize> = (0..widths.len()).map(|at| longest(table, at)).collect();
     let mut total: usize = widths.iter().sum();
-    while total > room {
-        let widest = widths.iter_mut().max()?;
-        if *widest <= NARROWEST {
-            return None;
+    // Between words first; inside of words only where that is not enough.
+    for least in [words.as_slice(), &[]] {
+        while total > room {
+            let least = |at: usize| least.get(at).copied().unwrap_or_default().max(NARROWEST);
+            let can = widths.iter_mut().enumerate();
+            let can = can.filter(|(at, width)| **width > least(*at));
+            let Some((_, widest)) = can.max_by_key(|(_, width)| **width) else {
+                break;
+            };
+            *widest -= 1;
+            total -= 1;
         }
-        *widest -= 1;
-        total -= 1;
     }
-    Some(widths)
+    (total <= room).then_some(widths)
+}
+
+/// The longest word of a column that is kept in one piece if possible; paths are folded before sentences get too narrow.
+fn longest(table: &Table, at: usize) -> usize {
+    let cells = table.rows.iter().filter_map(|row| row.get(at));
+    let of = |text: &str| text.split_whitespace().map(length).max().unwrap_or(0);
+    let longest = cells.map(|cell| of(&cell.brief())).max();
+    longest.unwrap_or(0).min(WORD)
 }
 
 fn grid(table: &Table, widths: &[usize], style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -240,5 +256,5 @@ fn cut(word: &str, width: usize) -> usize {
     let head = word.get(..hard).unwrap_or_default();
     let soft = head.rfind(['_', '/', '-', '.', ':']).map(|at| at + 1);
     // A stub of a few characters would be worse than a break inside of a word.
-    soft.filter(|at| *at * 2 > hard).unwrap_or(hard)
+    soft.filter(|at| *at * 3 > hard).unwrap_or(hard)
 }

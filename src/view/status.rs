@@ -47,6 +47,7 @@ statuses! {
     ISOLATED "isolated" "isolated" Good "a value of its own";
     ONLY "only-here" "only here" Plain "no other environment has a value for it";
     SHARED "shared" "shared" Bad "another environment has the same account, credential, data or place";
+    ACCEPTED "accepted" "accepted" Plain "shared, and somebody has accepted that with a reason";
     SAME "same" "same" Plain "a setting that has the same value elsewhere, which is fine";
     MISSING "missing" "missing" Bad "not set, though something asks for it";
     EMPTY "empty" "empty" Warn "set to nothing";

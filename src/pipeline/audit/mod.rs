@@ -15,11 +15,11 @@ use super::judge::{Judged, judge, settled};
 
 use super::open::options;
 use super::{Ask, Error, From, Grounds, Request, Understood, rules};
-use super::{baseline, understand_for, understood_by};
+use super::{baseline, matrix, understand_for, understood_by};
 use crate::model::settled::{Outcome, Settled};
 use crate::policy::{Demands, Policy};
 use crate::source;
-use crate::view::View;
+use crate::view::{Table, View};
 pub use verdict::Verdict;
 
 /// An audit, and what it comes to.
@@ -38,6 +38,8 @@ struct Ground<'a> {
     /// The revision compared with, and what it had.
     earlier: Option<(&'a str, Settled)>,
     verdict: &'a verdict::Line,
+    /// The separation matrix.
+    services: Table,
 }
 
 /// Audits one tree; with `since`, also what has changed from that revision on.
@@ -51,6 +53,7 @@ pub fn audit(request: &Request, ask: &Ask, since: Option<&str>) -> Result<Audite
     let judged = judge(&understood, &ask)?;
     let scrubber = baseline::scrubber(&understood);
     let checks = checklist::checks(&judged, &scrubber);
+    let services = matrix::separation(&understood, &judged);
     let settled = settled(&understood, judged, &ask, None)?;
     let earlier = since
         .map(|rev| Ok::<_, Error>((rev, earlier(request, &ask, rev, &understood)?)))
@@ -61,6 +64,7 @@ pub fn audit(request: &Request, ask: &Ask, since: Option<&str>) -> Result<Audite
         checks: &checks,
         earlier,
         verdict: &line,
+        services,
     };
     let (view, verdict) = report::view(&ground);
     Ok(Audited {

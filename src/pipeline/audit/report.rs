@@ -8,7 +8,7 @@ use crate::model::settled::{Settled, Status as Standing};
 use crate::value::vendor::{self, Risk};
 use crate::view::{Cell, Column, Kind, Status, Table, Tone, View};
 
-use super::super::{Understood, baseline, matrix};
+use super::super::{Understood, baseline};
 use super::item::{Item, Items};
 use super::verdict::Verdict;
 use super::{Ground, changes, checklist, steps};
@@ -22,7 +22,7 @@ pub(super) fn view(ground: &Ground<'_>) -> (View, Verdict) {
     let mut tables = vec![recommendation(ground, &items, verdict, minutes), first];
     tables.push(Table {
         title: "Services by environment".to_owned(),
-        ..matrix::separation(ground.understood)
+        ..ground.services.clone()
     });
     tables.push(risks(&items));
     for risk in vendor::risks() {

@@ -1,6 +1,7 @@
 //! The matrix: what every environment has, and what it shares with others. Equality is decided here, where values can be
 //! seen; what leaves are letters, names and words.
 
+mod accepted;
 mod equal;
 mod lines;
 mod needs;
@@ -14,7 +15,9 @@ use crate::model::{Env, EnvSet, Environments, Fact, Kind, Role, Severity};
 use crate::settle::Scrubber;
 use crate::view::{self, Cell, Column, Status, Table, Tone, View, status};
 
-use super::{Understood, baseline};
+use super::judge;
+use super::{Ask, Error, Understood, baseline};
+use accepted::Accepted;
 pub use lines::{Line, lines};
 pub(super) use needs::is_read;
 
@@ -38,6 +41,8 @@ pub struct Judged {
     /// How bad a share is; `None` where it may be.
     pub severity: Option<Severity>,
     pub note: &'static str,
+    /// Why and until when a share is accepted.
+    pub because: Option<String>,
 }
 
 impl Judged {
@@ -49,16 +54,18 @@ impl Judged {
             required: false,
             severity: None,
             note: "",
+            because: None,
         }
     }
 
-    fn cell(&self, environments: &Environments) -> Cell {
+    fn cell(&self, environments: &Environments, scrubber: &Scrubber) -> Cell {
+        let because = self.because.as_ref().map(|text| scrubber.text(text));
         let mut cell = Cell {
             groups: self.groups.clone(),
             with: names(self.with, environments),
             required: self.required,
             severity: self.severity,
-            note: self.note.to_owned(),
+            note: because.unwrap_or_else(|| self.note.to_owned()),
             ..Cell::status(self.status)
         };
         if self.status.word == status::SHARED.word {
@@ -76,35 +83,46 @@ impl Judged {
     }
 }
 
-/// The view for the paths in focus; compared is the whole tree.
-pub fn matrix(understood: &Understood, by: By) -> View {
+/// The view for the paths in focus; compared is the whole tree. The policies are asked for what is accepted alone.
+pub fn matrix(understood: &Understood, by: By) -> Result<View, Error> {
+    let judged = judge::judge(understood, &Ask::default())?;
+    let mut accepted = Accepted::of(&judged, understood);
+    let accepted = &mut accepted;
     let (title, table) = match by {
-        By::Variable => ("Variables by environment", variables(understood)),
-        By::Vendor => ("Services by environment", vendors::table(understood)),
-        By::Resource => ("Resources by environment", resources::table(understood)),
+        By::Variable => ("Variables by environment", variables(understood, accepted)),
+        By::Vendor => (
+            "Services by environment",
+            vendors::table(understood, accepted),
+        ),
+        By::Resource => (
+            "Resources by environment",
+            resources::table(understood, accepted),
+        ),
     };
-    View {
+    let mut tables = vec![table];
+    tables.extend(accepted.table(understood));
+    Ok(View {
         name: "matrix",
         title: title.to_owned(),
         lead: Vec::new(),
-        tables: vec![table],
-    }
+        tables,
+    })
 }
 
 /// Which rows carry which severity, the gravest share of each vendor first: the separation matrix.
-pub fn separation(understood: &Understood) -> Table {
-    vendors::table(understood)
+pub(super) fn separation(understood: &Understood, judged: &judge::Judged<'_>) -> Table {
+    vendors::table(understood, &mut Accepted::of(judged, understood))
 }
 
-fn variables(understood: &Understood) -> Table {
+fn variables(understood: &Understood, accepted: &mut Accepted) -> Table {
     let environments = &understood.lexicon.environments;
     let scrubber = baseline::scrubber(understood);
     let focus = &understood.opened.focus;
-    let lines = lines(understood);
-    let lines: Vec<&Line> = lines
-        .iter()
-        .filter(|line| line.files.iter().any(|path| focus.has(path)))
-        .collect();
+    let mut lines = lines(understood);
+    lines.retain(|line| line.files.iter().any(|path| focus.has(path)));
+    for line in &mut lines {
+        accepted.mark(line);
+    }
     let envs = columns(
         lines.iter().flat_map(|line| line.cells.keys()),
         environments,
@@ -115,12 +133,15 @@ fn variables(understood: &Understood) -> Table {
         columns.push(Column::new("project", "project", view::Kind::Text));
     }
     columns.extend(envs.iter().map(|env| column(*env, environments)));
-    let row = |line: &&Line| {
+    let row = |line: &Line| {
         let mut cells = vec![Cell::text(scrubber.text(line.name))];
         if several {
             cells.push(Cell::text(scrubber.name(line.project)));
         }
-        let cell = |env: &Env| line.cells.get(env).map(|one| one.cell(environments));
+        let cell = |env: &Env| {
+            let judged = line.cells.get(env);
+            judged.map(|one| one.cell(environments, &scrubber))
+        };
         cells.extend(envs.iter().map(|env| cell(env).unwrap_or_default()));
         cells
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Judged, column, columns, graded, holding, in_focus, name};
+use super::{Accepted, Judged, column, columns, graded, holding, in_focus, name};
 use crate::model::schema::database;
 use crate::model::{Env, EnvSet, Environments, Kind as FactKind, Role, Severity};
 use crate::pipeline::{Understood, baseline};
@@ -30,7 +30,7 @@ struct Claims {
 
 type All = BTreeMap<(usize, String), Claims>;
 
-pub(super) fn table(understood: &Understood) -> Table {
+pub(super) fn table(understood: &Understood, accepted: &mut Accepted) -> Table {
     let environments = &understood.lexicon.environments;
     let scrubber = baseline::scrubber(understood);
     let mut all = All::new();
@@ -52,11 +52,14 @@ pub(super) fn table(understood: &Understood) -> Table {
         let resource = ORDER.get(*order).copied().unwrap_or_default();
         let mut cells = vec![name(text, &scrubber), Cell::text(resource)];
         cells.extend(envs.iter().map(|env| {
-            let judged = claims.judged(*env, resource, environments);
+            let mut judged = claims.judged(*env, resource, environments);
+            if let Some(places) = claims.places.get(env) {
+                accepted.mark_places(*env, &mut judged, text, places);
+            }
             let items = claims.by.get(env).into_iter().flatten();
             Cell {
                 items: items.map(|item| scrubber.text(item)).collect(),
-                ..judged.cell(environments)
+                ..judged.cell(environments, &scrubber)
             }
         }));
         cells

@@ -56,7 +56,7 @@ fn a_variable_has_a_status_in_every_environment() {
         (".env.production", production.as_str()),
         (".env.production.example", "ONLY_HERE=\nLOG_LEVEL=warning\n"),
     ];
-    let view = matrix(&understood(&files), By::Variable);
+    let view = matrix(&understood(&files), By::Variable).unwrap();
     for (name, says) in [
         (
             "SESSION_SECRET",
@@ -93,7 +93,7 @@ fn what_is_needed_is_known_by_code_and_policies() {
             "policies: {set: {required-vars: {params: {required: {production: [E]}}}}}\n",
         ),
     ];
-    let view = matrix(&understood(&files), By::Variable);
+    let view = matrix(&understood(&files), By::Variable).unwrap();
     for (name, says) in [
         ("A", "production: missing*"),
         ("B", "production: missing"),
@@ -123,7 +123,7 @@ fn a_service_is_as_bad_as_its_worst_variable() {
         (".env.development", development.as_str()),
         (".env.production", production.as_str()),
     ];
-    let view = matrix(&understood(&files), By::Vendor);
+    let view = matrix(&understood(&files), By::Vendor).unwrap();
     assert_eq!(
         row(&view, "Telegram"),
         "development: shared with production, production: shared with development"
@@ -147,7 +147,7 @@ fn resources_say_who_claims_them() {
         ("docker-compose.dev.yml", development.as_str()),
         ("docker-compose.test.yml", test.as_str()),
     ];
-    let view = matrix(&understood(&files), By::Resource);
+    let view = matrix(&understood(&files), By::Resource).unwrap();
     assert_eq!(row(&view, "5432/tcp"), "development: used (db), test: -");
     assert_eq!(row(&view, "6432/tcp"), "development: -, test: used (db)");
     let volume = view.tables[0].rows.last().unwrap();
@@ -172,9 +172,9 @@ fn a_base_alone_shares_nothing_with_what_builds_on_it() {
         ),
     ];
     let understood = understood(&files);
-    let view = matrix(&understood, By::Variable);
+    let view = matrix(&understood, By::Variable).unwrap();
     assert!(!row(&view, "API_TOKEN").contains("shared"), "{view:?}");
-    let view = matrix(&understood, By::Resource);
+    let view = matrix(&understood, By::Resource).unwrap();
     assert!(!row(&view, "80/tcp").contains("shared"), "{view:?}");
 }
 
@@ -186,7 +186,7 @@ fn a_ci_job_is_not_the_whole_of_an_environment() {
         (".env.production", "REGION=us\n"),
         ("app.py", "import os\nos.environ['API_KEY']\n"),
     ];
-    let view = matrix(&understood(&files), By::Variable);
+    let view = matrix(&understood(&files), By::Variable).unwrap();
     assert_eq!(
         row(&view, "REGION"),
         "staging: isolated, production: isolated"

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::{Line, lines};
-use super::{Judged, column, columns, name, severity};
+use super::{Accepted, Judged, column, columns, name, severity};
 use crate::model::{Env, Severity};
 use crate::pipeline::{Understood, baseline};
 use crate::settle::Scrubber;
@@ -13,6 +13,7 @@ use crate::view::{Cell, Column, Kind, Status, Table, status};
 /// From the worst to the best.
 const RANKS: &[&Status] = &[
     &status::SHARED,
+    &status::ACCEPTED,
     &status::MISSING,
     &status::EMPTY,
     &status::PLACEHOLDER,
@@ -32,10 +33,14 @@ struct Service<'a> {
     in_focus: bool,
 }
 
-pub(super) fn table(understood: &Understood) -> Table {
+pub(super) fn table(understood: &Understood, accepted: &mut Accepted) -> Table {
     let environments = &understood.lexicon.environments;
     let scrubber = baseline::scrubber(understood);
-    let lines = lines(understood);
+    let mut lines = lines(understood);
+    lines.retain(|line| line.vendor.is_some() && line.identifies);
+    for line in &mut lines {
+        accepted.mark(line);
+    }
     let mut services = services(&lines, understood);
     services.retain(|_, service| service.in_focus);
     let mut rows: Vec<(&str, Service)> = services.into_iter().collect();
@@ -53,7 +58,10 @@ pub(super) fn table(understood: &Understood) -> Table {
     columns.push(Column::new("variables", "variables", Kind::List));
     let row = |(id, service): &(&str, Service)| {
         let mut cells = about(id, understood, &scrubber);
-        let cell = |env: &Env| service.cells.get(env).map(|one| one.cell(environments));
+        let cell = |env: &Env| {
+            let judged = service.cells.get(env);
+            judged.map(|one| one.cell(environments, &scrubber))
+        };
         cells.extend(envs.iter().map(|env| cell(env).unwrap_or_default()));
         let names = service.names.iter().map(|name| scrubber.text(name));
         cells.push(Cell::list(names.collect()));
@@ -82,7 +90,7 @@ fn about(id: &str, understood: &Understood, scrubber: &Scrubber) -> Vec<Cell> {
 fn services<'a>(lines: &[Line<'a>], understood: &Understood) -> BTreeMap<&'a str, Service<'a>> {
     let mut services: BTreeMap<&str, Service> = BTreeMap::new();
     for line in lines {
-        let Some(vendor) = line.vendor.filter(|_| line.identifies) else {
+        let Some(vendor) = line.vendor else {
             continue;
         };
         let service = services.entry(vendor).or_default();
@@ -122,7 +130,7 @@ fn worse(known: &mut Judged, other: &Judged) {
         *known = alone(other);
     }
     known.required = required;
-    if known.status.word == status::SHARED.word {
+    if [status::SHARED.word, status::ACCEPTED.word].contains(&known.status.word) {
         known.with = both;
         known.severity = severity;
     }

@@ -51,7 +51,7 @@ fn listed(key: &str, items: &[String], style: &Style, out: &mut dyn Write) -> io
     lines(key, &told.join(", "), "", "", style, out)
 }
 
-fn told(git: &Git) -> String {
+pub(super) fn told(git: &Git) -> String {
     let branch = git.branch.as_deref().unwrap_or("no branch");
     let commit = git.commit.as_deref().unwrap_or("no commit yet");
     let commit: String = commit.chars().take(12).collect();
@@ -78,7 +78,7 @@ fn told(git: &Git) -> String {
     parts.join("; ")
 }
 
-fn address(database: &Database) -> String {
+pub(super) fn address(database: &Database) -> String {
     let host = database.host.as_deref().unwrap_or("unknown host");
     let port = database
         .port

@@ -3,11 +3,13 @@
 
 mod banner;
 mod schema;
+mod tables;
 
 use serde_json::{Value, json};
 
 pub use banner::banner;
 pub use schema::schema;
+pub use tables::tables;
 
 /// Everything that `envguard context` says. Every text in it may be printed as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
