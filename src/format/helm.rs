@@ -1,5 +1,6 @@
 //! Helm values files: images, variables, hosts and what looks like a credential. Which key means what is up to the chart,
-//! so only keys that nearly all charts use alike are understood. Templates themselves stay unread.
+//! so only keys that nearly all charts use alike are understood. Templates themselves stay unread. The values of a
+//! `HelmRelease` of Flux are read alike.
 
 use crate::model::file::Nature;
 use crate::syntax::{Entry, Node, yaml};
@@ -94,6 +95,11 @@ fn parse(input: &Input) -> Output {
 }
 
 impl Reader<'_> {
+    /// The values that a release hands to its chart.
+    pub(super) fn chart(&mut self, values: &Node) {
+        self.values(values, &mut Vec::new());
+    }
+
     /// `path` are the keys above.
     fn values(&mut self, node: &Node, path: &mut Vec<String>) {
         if path.len() > DEEPEST {

@@ -116,6 +116,7 @@ pub static ALL: &[&Format] = &[
     &settings::NODE_CONFIG,
     &settings::IDE,
     &settings::DJANGO,
+    &settings::RAILS,
     &commands::COMMANDS,
     &dump::DUMP,
 ];

@@ -221,9 +221,21 @@ impl Emitter<'_> {
         // Services are the company of tests, whatever the job does afterwards.
         let beside = place.beside();
         for container in &job.containers {
+            let from = self.facts.len();
             self.container(container, Some(job.id), &beside);
+            if !container.service && place.deploys {
+                self.tool(from, place);
+            }
         }
         self.steps(job, place);
+    }
+
+    /// The image that a deployment runs in.
+    fn tool(&mut self, from: usize, place: &Place) {
+        let made = self.facts.iter_mut().skip(from);
+        for fact in made.filter(|fact| fact.kind == Kind::image) {
+            fact.set(image::DEPLOYS, place.env.into());
+        }
     }
 
     /// One fact for each environment that the job can run for.

@@ -9,7 +9,7 @@ mod scalar;
 mod service;
 mod volumes;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::file::Nature;
 use crate::model::{Fact, Problem, Span};
@@ -36,6 +36,8 @@ struct Reader<'a> {
     external: Vec<&'a str>,
     /// Engines of the services that mount a named volume.
     engines: BTreeMap<String, &'static str>,
+    /// Services that others wait for until they have ended well.
+    awaited: BTreeSet<&'a str>,
 }
 
 fn parse(input: &Input) -> Output {
@@ -46,6 +48,7 @@ fn parse(input: &Input) -> Output {
         problems: tree.problems.clone(),
         external: Vec::new(),
         engines: BTreeMap::new(),
+        awaited: BTreeSet::new(),
     };
     for document in &tree.documents {
         reader.document(document);
@@ -74,7 +77,9 @@ impl<'a> Reader<'a> {
             );
         }
         self.external = declared::external(document);
-        for service in self.services(document) {
+        let services = self.services(document);
+        self.awaited = services.iter().flat_map(Service::awaits_end_of).collect();
+        for service in services {
             service.read(self);
         }
         for entry in kept(document) {

@@ -70,6 +70,17 @@ impl<'a> Service<'a> {
         }
     }
 
+    /// The services that have to end well before this one starts.
+    pub(super) fn awaits_end_of(&self) -> Vec<&'a str> {
+        let needs = child(self.node, "depends_on").map_or(&[][..], |entry| entry.value.entries());
+        let ends = |entry: &&Entry| {
+            let condition = entry.value.get("condition").and_then(Node::text);
+            condition == Some("service_completed_successfully")
+        };
+        let names = needs.iter().filter(ends);
+        names.filter_map(|entry| entry.key.text()).collect()
+    }
+
     fn engine_of_image(&self, reader: &Reader) -> Option<&'static str> {
         let scalar = Scalar::of(reader.input, &child(self.node, "image")?.value)?;
         let text = scalar.filled().unwrap_or_else(|| scalar.text.to_owned());
@@ -120,7 +131,7 @@ impl Reader<'_> {
         self.facts.push(fact);
     }
 
-    /// Absent where a variable decides, or the service this one extends.
+    /// Absent where a variable decides, or the service this one extends, or others wait for its end.
     fn restarts(&self, service: &Service) -> Option<bool> {
         let filled = |entry: Option<&Entry>| -> Option<String> {
             let scalar = Scalar::of(self.input, &entry?.value)?;
@@ -130,6 +141,9 @@ impl Reader<'_> {
             child(service.node, "deploy").and_then(|deploy| child(&deploy.value, "restart_policy"));
         let written = filled(child(service.node, "restart"));
         if deploy.is_none() && written.is_none() && child(service.node, "extends").is_some() {
+            return None;
+        }
+        if deploy.is_none() && written.is_none() && self.awaited.contains(service.name) {
             return None;
         }
         let condition = deploy.map(|policy| filled(child(&policy.value, "condition")));

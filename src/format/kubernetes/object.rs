@@ -50,6 +50,11 @@ impl<'a> Reader<'a> {
                 self.data(&scope, object.get("stringData"), false);
                 self.data(&scope, object.get("data"), true);
             }
+            "HelmRelease" => {
+                if let Some(values) = at(object, &["spec", "values"]) {
+                    self.chart(values);
+                }
+            }
             _ => self.pods(object, name),
         }
         self.writer.mark(data, var::OBJECT, kind);

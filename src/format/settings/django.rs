@@ -103,6 +103,7 @@ fn values(reader: &mut Reader, name: &str, key: Span, at: usize) {
         Some(b'[' | b'(') => Scan::of(rest).list(),
         Some(b'{') if matches!(name, "DATABASES" | "CACHES") => Scan::of(rest).table(),
         _ => literal(rest.split('\n').next().unwrap_or_default())
+            .or_else(|| called_with_address(rest))
             .map(|(start, end)| Found {
                 path: String::new(),
                 key: None,
@@ -130,6 +131,24 @@ struct Found {
     key: Option<(usize, usize)>,
     start: usize,
     end: usize,
+}
+
+/// An address that is all that a call gets: `slashed("http://…")`. What other texts become in a call is not known.
+fn called_with_address(rest: &str) -> Option<(usize, usize)> {
+    let open = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))?;
+    let inner = rest.get(open..).filter(|inner| inner.starts_with('('))?;
+    let mut scan = Scan::of(inner);
+    scan.next();
+    let Some(Piece::Text(start, end)) = scan.next() else {
+        return None;
+    };
+    let alone = match scan.next() {
+        Some(Piece::Sign(b',')) => scan.next().is_none(),
+        Some(_) => false,
+        None => true,
+    };
+    let text = inner.get(start..end)?;
+    (open > 0 && alone && text.contains("://")).then_some((open + start, open + end))
 }
 
 /// A quoted text, a switch or a number that is the whole of a line; without its quotes.

@@ -5,6 +5,7 @@ mod appsettings;
 mod django;
 mod ide;
 mod node_config;
+mod rails;
 mod sections;
 mod spring;
 
@@ -12,6 +13,7 @@ pub use appsettings::APPSETTINGS;
 pub use django::DJANGO;
 pub use ide::IDE;
 pub use node_config::NODE_CONFIG;
+pub use rails::RAILS;
 pub use sections::SECTIONS;
 pub use spring::SPRING;
 

@@ -157,6 +157,7 @@ kinds! {
         MAJOR "major" Int, maybe, "major version the tag names: 16 of `16.4-alpine`, `v16`, `pg16` and `0.8.0-pg16`";
         ENGINE "engine" Word(ENGINES), maybe, "database, cache or queue the image is";
         BUILT "built" Bool, always, "built here: the service has `build:`";
+        DEPLOYS "deploys" Env, maybe, "environment that the CI job deploys which runs in it; such an image belongs to no environment";
     }
     compose_service "compose.service" "a Compose service" key ["file", "name"] {
         NAME "name" Str, always, "service key";

@@ -40,6 +40,7 @@ pub const FORMATS: &[&str] = &[
     "commands",
     "ide",
     "django",
+    "rails",
     "dump",
     "other",
 ];

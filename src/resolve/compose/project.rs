@@ -124,6 +124,8 @@ pub struct Service {
     pub profiles: Vec<Text>,
     /// Names of services, implied ones (`links`, `network_mode: service:x`) too.
     pub depends_on: Vec<Text>,
+    /// Those among them that have to end well before it starts.
+    pub waits_for_end_of: Vec<Str>,
     pub secrets: Vec<Text>,
     pub configs: Vec<Text>,
     /// Every other scalar, such as `healthcheck.test.0` or `privileged`.

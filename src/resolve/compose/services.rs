@@ -57,6 +57,7 @@ pub(super) fn service(name: &Str, node: &Node) -> Service {
         networks: node.get("networks").map(names).unwrap_or_default(),
         profiles: node.get("profiles").map(texts).unwrap_or_default(),
         depends_on: depends_on(node),
+        waits_for_end_of: waits_for_end_of(node),
         secrets: sources(node, "secrets"),
         configs: sources(node, "configs"),
         settings: settings(node),
@@ -183,6 +184,19 @@ fn depends_on(node: &Node) -> Vec<Text> {
     }
     found.sort_by(|a, b| a.text.cmp(&b.text));
     found
+}
+
+fn waits_for_end_of(node: &Node) -> Vec<Str> {
+    let needs = node.get("depends_on").and_then(Node::map);
+    let ends = |need: &Node| {
+        let condition = need.get("condition").and_then(Node::to_text);
+        condition.is_some_and(|text| text.expose() == "service_completed_successfully")
+    };
+    let needs = needs.into_iter().flat_map(Map::iter);
+    needs
+        .filter(|(_, need)| ends(need))
+        .map(|(name, _)| Str::from(name.as_ref()))
+        .collect()
 }
 
 fn settings(node: &Node) -> Vec<Setting> {

@@ -99,16 +99,19 @@ impl<'a> Holding<'a> {
         for path in &one.stack.files {
             self.files.insert(Str::clone(path));
         }
-        for service in &one.project.services {
-            self.service(one, service);
+        let services = &one.project.services;
+        let waiting = services.iter().map(|service| &service.waits_for_end_of);
+        let ending: BTreeSet<&Str> = waiting.flatten().collect();
+        for service in services {
+            self.service(one, service, ending.contains(&service.name));
         }
         self.resources(one);
     }
 
-    fn service(&mut self, one: &Evaluated, service: &Service) {
+    fn service(&mut self, one: &Evaluated, service: &Service, ends: bool) {
         let env = one.env_of(&service.name);
         self.made
-            .extend(service::fact(one, service, env, self.written));
+            .extend(service::fact(one, service, env, ends, self.written));
         if let Some(text) = &service.image {
             self.text(one, env, text, Kind::image, service.build.is_some());
             self.used(one, env, text);

@@ -8,7 +8,14 @@ use crate::resolve::compose::{Service, Text};
 use crate::value::{command, engine, image};
 
 /// The fact of a service, at the key that declared it last.
-pub fn fact(one: &Evaluated, service: &Service, env: Env, written: &Written) -> Option<Fact> {
+/// `ends` says that others wait for it until it has ended well.
+pub fn fact(
+    one: &Evaluated,
+    service: &Service,
+    env: Env,
+    ends: bool,
+    written: &Written,
+) -> Option<Fact> {
     let place = &service.origin.place;
     let file = written.file(&place.file)?;
     let known = |text: &Option<Text>| text.as_ref().and_then(Text::get).map(str::to_owned);
@@ -31,7 +38,7 @@ pub fn fact(one: &Evaluated, service: &Service, env: Env, written: &Written) -> 
     .with(compose_service::HAS_IMAGE, service.image.is_some())
     .with(compose_service::EXTENDS, false)
     .with(compose_service::RESTART, known(&service.restart))
-    .with(compose_service::RESTARTS, restarts(service))
+    .with(compose_service::RESTARTS, restarts(service, ends))
     .with(compose_service::NETWORK_MODE, known(&service.network_mode));
     let engine = service
         .image
@@ -45,8 +52,8 @@ pub fn fact(one: &Evaluated, service: &Service, env: Env, written: &Written) -> 
     Some(fact)
 }
 
-/// By `deploy.restart_policy`, where the service has one, or `restart`.
-fn restarts(service: &Service) -> Option<bool> {
+/// By `deploy.restart_policy`, where the service has one, or `restart`. Nothing is said of one that is meant to end.
+fn restarts(service: &Service, ends: bool) -> Option<bool> {
     const POLICY: &str = "deploy.restart_policy.";
     let mut policy = service
         .settings
@@ -58,6 +65,9 @@ fn restarts(service: &Service) -> Option<bool> {
         None => None,
     };
     if policy.peek().is_none() {
+        if ends && restart.is_none() {
+            return None;
+        }
         return command::restarts(restart, None);
     }
     let condition = policy.find(|setting| setting.path.ends_with(".condition"));
