@@ -36,9 +36,17 @@ impl Deriver<'_> {
     }
 }
 
-/// `FEATURE_X`, `ENABLE_X`, `X_ENABLED`, `FF_X`, `X_FEATURE_FLAG`.
+/// `FEATURE_X`, `ENABLE_X`, `X_ENABLED`, `FF_X`, `X_FEATURE_FLAG`. Settings of frameworks (`lograge.enabled`) switch parts
+/// of libraries, unless they say what they are: `app.features.cart.enabled`.
 fn is_flag(name: &str) -> bool {
     let names: Vec<&str> = words::tokens(name).map(|token| token.text).collect();
+    if name.contains('.')
+        && !names
+            .iter()
+            .any(|word| has("FEATURE FEATURES FLAG FLAGS FF TOGGLE TOGGLES", word))
+    {
+        return false;
+    }
     let first = names.first().copied().unwrap_or_default();
     let last = names.last().copied().unwrap_or_default();
     names.len() > 1 && (has("FEATURE FEATURES FF FLAG ENABLE", first) || has("ENABLED FLAG", last))

@@ -244,5 +244,10 @@ fn images_and_flags_come_from_variables() {
         &["flag `true` FEATURE_NEW_CART on"],
     );
     check("SEARCH_ENABLED=0", &["flag `0` SEARCH_ENABLED off"]);
+    check("lograge.enabled=true", &[]);
+    check(
+        "app.features.cart.enabled=true",
+        &["flag `true` app.features.cart.enabled on"],
+    );
     check("ENABLE_X=maybe", &[]);
 }
