@@ -1,6 +1,7 @@
 //! The command line: arguments in, bytes out, and an exit code that no output format changes: 0 clean, 1 findings at or
 //! above the threshold, 2 could not run or could not read what it must.
 
+mod alone;
 mod args;
 mod audit;
 mod baseline;
@@ -27,6 +28,7 @@ mod verdict_args;
 mod view_args;
 mod views;
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -46,7 +48,8 @@ const FAILED: u8 = 2;
 
 /// Runs the command of this process.
 pub fn run() -> u8 {
-    let cli = match Cli::try_parse() {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let cli = match alone::parse(&args).map_or_else(|| Cli::try_parse_from(&args), Ok) {
         Ok(cli) => cli,
         Err(error) => {
             // `--help` and `--version` arrive here too; a closed pipe must not turn them into a crash.

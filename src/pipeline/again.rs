@@ -60,11 +60,13 @@ mod tests {
     use std::path::Path;
     use std::time::Instant;
 
-    use super::super::compare::{earlier, newer};
+    use super::super::compare::{before, earlier, found_by, newer};
+    use super::super::judge::judge;
     use super::super::open::pair;
     use super::super::{Ask, ConfigFrom, From, Request, rules};
     use super::*;
     use crate::config::date::Date;
+    use crate::policy::Policy;
 
     fn git(dir: &Path, args: &[&str]) {
         let mut git = std::process::Command::new("git");
@@ -144,5 +146,26 @@ mod tests {
             now.as_read.clear();
             assert_eq!(once, facts(&now), "{name}");
         }
+    }
+
+    /// Of the older tree only those policies are asked that found something in the newer one.
+    #[test]
+    fn policies_that_found_something_say_of_the_older_tree_what_they_say_among_all() {
+        let dir = repository();
+        let (request, ask) = (request(dir.path()), Ask::default());
+        write(dir.path(), "b/.env.production", "DEBUG=true\n");
+        git(dir.path(), &["add", "."]);
+        let pair = pair(&request).unwrap();
+        let (now, beside) = newer(&pair, &request, &ask, Instant::now()).unwrap();
+        let entries = |those: &dyn Fn(&Policy) -> bool| {
+            let policies = rules::policies(&now).unwrap();
+            before(&request, (&pair, beside), policies, (&now, those), &ask).unwrap()
+        };
+        let judged = judge(&now, &ask).unwrap();
+        let found = found_by(&judged.findings);
+        let mut all = entries(&|_| true);
+        all.retain(|entry| found.iter().any(|policy| ***policy == *entry.policy));
+        assert!(!all.is_empty() && !found.is_empty());
+        assert_eq!(all, entries(&|policy| found.contains(&policy.id)));
     }
 }

@@ -1,9 +1,10 @@
 //! Judges what a change brings in: the tree with it, and where that has something to say, the tree without it.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::again::{Other, moves_projects};
-use super::judge::{Before, judge, settled};
+use super::judge::{Before, judge, judge_those, settled};
 
 use super::open::{options, pair};
 use super::{
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::model::settled::{Compared, Settled};
 use crate::model::wants::Nobody;
-use crate::model::{Finding, Kind, Wants, base_name};
+use crate::model::{Finding, Kind, Str, Wants, base_name};
 use crate::policy::{Demands, Policy};
 use crate::settle::{Entry, Known};
 use crate::source::{Base, Beside, Change, Focus, Pair, Snapshot};
@@ -43,7 +44,10 @@ pub(super) fn check(request: &Request, ask: &Ask) -> Result<Settled, Error> {
     let counts_resolved = matches!(request.from, From::Range { .. });
     let mut entries = Vec::new();
     if counts_resolved || !judged.findings.is_empty() {
-        entries = before(request, (&pair, beside), policies, &now, ask)?;
+        // What is new is compared with what the same policy said before.
+        let found = found_by(&judged.findings);
+        let those = |policy: &Policy| counts_resolved || found.contains(&policy.id);
+        entries = before(request, (&pair, beside), policies, (&now, &those), ask)?;
     }
     let known = Known::of(entries);
     if counts_resolved {
@@ -99,17 +103,17 @@ fn whole(pair: &Pair, request: &Request, ask: &Ask, started: Instant) -> Result<
 
 /// What the older tree has by the rules of the newer one, told in the newer one's paths. What a comment allowed there is
 /// not among it: who takes the comment out brings the finding in.
-fn before(
+pub(super) fn before(
     request: &Request,
     (pair, beside): (&Pair, Beside),
     policies: Vec<Policy>,
-    now: &Understood,
+    (now, those): (&Understood, &dyn Fn(&Policy) -> bool),
     ask: &Ask,
 ) -> Result<Vec<Entry>, Error> {
     let Some(earlier) = earlier(request, (pair, beside), policies, now, ask)? else {
         return Ok(Vec::new());
     };
-    let judged = judge(&earlier, ask)?;
+    let judged = judge_those(&earlier, ask, those)?;
     let allowances = judged.allows.by_comment(&judged.asked);
     let facts = &earlier.resolved.facts;
     let allowed = |finding: &&Finding| allowances.iter().any(|one| one.allows(finding, facts));
@@ -124,6 +128,11 @@ fn before(
     drop(judged);
     ended(earlier, ask);
     Ok(entries)
+}
+
+/// The policies that have found something.
+pub(super) fn found_by(findings: &[Finding]) -> BTreeSet<&Str> {
+    findings.iter().map(|finding| &finding.policy).collect()
 }
 
 /// Takes apart what a run knew, unless the process ends now: that is a tenth of the time of a hook.

@@ -112,17 +112,28 @@ pub(super) fn settled(
 
 /// Asks the policies. Every mistake in the configuration and in policies is told before any of them is asked.
 pub fn judge<'a>(understood: &'a Understood, ask: &Ask) -> Result<Judged<'a>, Error> {
-    judge_by(rules::policies(understood)?, understood, ask)
+    judge_those(understood, ask, &|_| true)
+}
+
+/// The same, asking only these of the policies that are asked for.
+pub(super) fn judge_those<'a>(
+    understood: &'a Understood,
+    ask: &Ask,
+    those: &dyn Fn(&Policy) -> bool,
+) -> Result<Judged<'a>, Error> {
+    judge_by(rules::policies(understood)?, understood, ask, those)
 }
 
 /// Asks these of all policies that are asked for.
-pub(super) fn judge_by<'a>(
+fn judge_by<'a>(
     all: Vec<Policy>,
     understood: &'a Understood,
     ask: &Ask,
+    those: &dyn Fn(&Policy) -> bool,
 ) -> Result<Judged<'a>, Error> {
     let allows = Allows::compile(understood, &all)?;
-    let policies = chosen(all, ask)?;
+    let mut policies = chosen(all, ask)?;
+    policies.retain(those);
     let evaluation = evaluate(understood, &policies);
     let on = |stat: &&Stat| stat.state == State::On;
     let asked = evaluation.stats.iter().filter(on);

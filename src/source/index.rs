@@ -250,6 +250,21 @@ impl Index {
         start..self.first_where(start..range.end, is_below)
     }
 
+    /// All entries in parts of about a length. The sides of a conflict stay together.
+    pub fn parts(&self, length: usize) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        let mut start = 0;
+        while start < self.len() {
+            let mut end = start.saturating_add(length.max(1)).min(self.len());
+            while end < self.len() && self.stage(end) != 0 && self.path(end) == self.path(end - 1) {
+                end += 1;
+            }
+            parts.push(start..end);
+            start = end;
+        }
+        parts
+    }
+
     /// The first entry of a range for which something does not hold that holds for those before it.
     pub fn first_where(&self, range: Range<usize>, holds: impl Fn(&BStr) -> bool) -> usize {
         let (mut low, mut high) = (range.start, range.end);
@@ -331,62 +346,5 @@ fn u16_at(data: &[u8], at: usize) -> Option<u16> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Two entries as version 2 writes them.
-    fn two() -> Vec<u8> {
-        let mut data = b"DIRC\0\0\0\x02\0\0\0\x02".to_vec();
-        for (path, stage) in [("a/.env", 0_u8), ("b", 2)] {
-            let start = data.len();
-            data.extend([0; MODE]);
-            data.extend(0o100_644_u32.to_be_bytes());
-            data.extend([0; STAT - MODE - 4]);
-            data.extend([path.as_bytes()[0]; 20]);
-            data.extend([stage << 4, u8::try_from(path.len()).unwrap()]);
-            data.extend(path.as_bytes());
-            data.extend(vec![0; 8 - (data.len() - start) % 8]);
-        }
-        data.extend([0; 20]);
-        data
-    }
-
-    #[test]
-    fn entries_are_found_where_they_lie() {
-        let index = Index::parse(two(), gix::hash::Kind::Sha1).unwrap();
-        let paths: Vec<String> = index.paths().map(|(path, _)| path.to_string()).collect();
-        assert_eq!(paths, ["a/.env", "b"]);
-        let item = index.item(1).unwrap();
-        assert_eq!((item.kind, item.stage), (Item::FILE, 2));
-        assert_eq!(item.id.as_bytes(), [b'b'; 20]);
-        assert_eq!(index.sides("b".into()), 1..2);
-        assert!(index.sides("c".into()).is_empty() && index.sides("".into()).is_empty());
-        assert!(index.has_below("a/".into()) && !index.has_below("b/".into()));
-        assert_eq!(index.below(0..2, "a".into()), 0..1);
-        assert_eq!(index.below(0..2, "b".into()), 2..2);
-        assert_eq!(index.item(2), None);
-    }
-
-    #[test]
-    fn a_broken_index_is_none() {
-        let whole = two();
-        for end in 0..whole.len() - 20 {
-            assert!(
-                Index::parse(whole[..end].to_vec(), gix::hash::Kind::Sha1).is_none(),
-                "{end}"
-            );
-        }
-        for at in 0..whole.len() {
-            for byte in [0, 0x7f, 0xff] {
-                let mut broken = whole.clone();
-                broken[at] = byte;
-                // Whatever it says, nothing panics.
-                if let Some(index) = Index::parse(broken, gix::hash::Kind::Sha1) {
-                    for (_, sides) in index.paths() {
-                        sides.for_each(|at| assert!(index.item(at).is_some()));
-                    }
-                }
-            }
-        }
-    }
-}
+#[path = "index_tests.rs"]
+mod tests;

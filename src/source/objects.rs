@@ -1,19 +1,22 @@
 //! Trees that git stores: the index, a commit, any tree object. Nothing on disk but the repository is looked at.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, BString, ByteSlice};
+use rayon::prelude::*;
 
 use super::changes::Difference;
 use super::error::SourceError;
 use super::git::{Repo, reason};
 use super::handle::Handle;
 use super::ignores::{self, Loader, Rules};
+use super::index::Index;
 use super::snapshot::{Snapshot, Store};
-use super::stored::{Kind, Stored};
+use super::stored::{self, Ask, Kind, Stored, Visit};
 use super::{Focus, Opened, Options, Wanted, name, text};
 use crate::model::Str;
 use crate::model::tree::{Entry, ReadError};
@@ -69,20 +72,50 @@ pub struct Listing {
 
 impl Listing {
     pub fn of(repo: &Repo, tree: &Stored, options: &Options) -> Result<Self, SourceError> {
-        let governed = options.governed;
-        let mut listing = Self::default();
-        let mut shown = String::new();
-        repo.with(|handle| {
-            let mut asked = String::new();
-            let wanted = &mut |raw: &BStr| is_listed(raw, options, &mut asked);
-            tree.visit(handle, wanted, &mut |raw, id, kind| {
-                listing.add(raw, id, kind, governed, &mut shown);
-            })
-        })
-        .map_err(|error| SourceError::Repository {
+        let listed = match tree.parts() {
+            Some((index, parts)) => Self::of_parts(repo, index, parts, options),
+            None => Self::of_visit(repo, options, |handle, ask, each| {
+                tree.visit(handle, ask, each)
+            }),
+        };
+        listed.map_err(|error| SourceError::Repository {
             path: repo.path(),
             reason: reason(&error),
-        })?;
+        })
+    }
+
+    fn of_parts(
+        repo: &Repo,
+        index: &Index,
+        parts: Vec<Range<usize>>,
+        options: &Options,
+    ) -> gix::Result<Self> {
+        let of_part = |part: Range<usize>| {
+            Self::of_visit(repo, options, |handle, ask, each| {
+                stored::visit_index(handle, index, part, ask, each)
+            })
+        };
+        let parts: gix::Result<Vec<Self>> = parts.into_par_iter().map(of_part).collect();
+        let mut whole = Self::default();
+        for part in parts? {
+            whole.wanted.extend(part.wanted);
+            whole.ignore_files.extend(part.ignore_files);
+        }
+        Ok(whole)
+    }
+
+    fn of_visit(
+        repo: &Repo,
+        options: &Options,
+        visit: impl FnOnce(&Handle, &mut Ask, &mut Visit) -> gix::Result<()>,
+    ) -> gix::Result<Self> {
+        let mut listing = Self::default();
+        let (mut asked, mut shown) = (String::new(), String::new());
+        let wanted = &mut |raw: &BStr| is_listed(raw, options, &mut asked);
+        let add = &mut |raw: &BStr, id, kind| {
+            listing.add(raw, id, kind, options.governed, &mut shown);
+        };
+        repo.with(|handle| visit(handle, wanted, add))?;
         Ok(listing)
     }
 

@@ -28,6 +28,9 @@ pub enum Stored {
     Before(ObjectId, Arc<Self>, Arc<Differences>),
 }
 
+/// So many entries are gone through before a thread has begun.
+const PART: usize = 20_000;
+
 /// What the older tree has in the place of paths that differ.
 pub type Differences = HashMap<BString, Option<(ObjectId, Kind)>>;
 
@@ -56,6 +59,16 @@ impl Stored {
                 visit.folder(*id, &mut BString::default(), root, 0..index.len())
             }
         }
+    }
+
+    /// The index, cut into parts that several threads can go through, where it is large and tells all of this tree.
+    pub fn parts(&self) -> Option<(&Index, Vec<Range<usize>>)> {
+        let index = match self {
+            Self::Index(index) => index,
+            Self::Known(id, index) if index.tree_of(index.folders().root()?) == Some(*id) => index,
+            _ => return None,
+        };
+        (index.len() > PART).then(|| (index, index.parts(PART)))
     }
 
     /// The file or link at a path.
@@ -187,7 +200,7 @@ fn find_known(
     }
 }
 
-fn visit_index(
+pub fn visit_index(
     handle: &Handle,
     index: &Index,
     range: Range<usize>,
