@@ -4,6 +4,7 @@
 use super::Understood;
 use crate::classify;
 use crate::model::{Document, Str};
+use crate::resolve::effective::Evaluated;
 use crate::source::{Change, Happened, Snapshot};
 
 /// What a file said of itself, before anything was concluded from all of them.
@@ -23,8 +24,23 @@ pub(super) enum Other<'a> {
     None,
     /// It may be looked at later.
     Later,
-    /// What was read there in the place of a file, if that was the same.
-    Read(&'a (dyn Fn(&Snapshot, &str) -> Option<&'a Said> + Sync)),
+    /// What was understood there.
+    Understood(&'a Understood),
+}
+
+impl<'a> Other<'a> {
+    /// Whether a path holds there what it holds in this tree.
+    pub(super) fn agrees(self, tree: &Snapshot, path: &str) -> bool {
+        matches!(self, Self::Understood(now) if tree.agrees(&now.opened.snapshot, path))
+    }
+
+    /// The stacks that were evaluated there.
+    pub(super) fn stacks(self) -> Option<&'a [Evaluated]> {
+        match self {
+            Self::Understood(now) => Some(&now.resolved.stacks),
+            Self::None | Self::Later => None,
+        }
+    }
 }
 
 impl Said {
@@ -129,6 +145,12 @@ mod tests {
         for (name, text) in [
             ("b/.env.staging", "DEBUG=false\n"),
             ("a/shared.conf", "LOG_LEVEL=info\n"),
+            // Nothing names it, and Compose looks for it.
+            ("a/.env", "WEB_PORT=80\nCOMPOSE_PROJECT_NAME=shop\n"),
+            (
+                "a/docker-compose.override.yml",
+                "services: {web: {restart: always}}\n",
+            ),
             // A project begins here.
             ("b/package.json", "{}\n"),
         ] {
@@ -139,11 +161,14 @@ mod tests {
             let facts = |now: &Understood| {
                 let policies = rules::policies(now).unwrap();
                 let earlier = earlier(&request, (&pair, beside), policies, now, &ask);
-                format!("{:?}", earlier.unwrap().unwrap().resolved.facts)
+                let resolved = earlier.unwrap().unwrap().resolved;
+                let projects: Vec<_> = resolved.stacks.iter().map(|one| &one.project).collect();
+                format!("{:?} {projects:?}", resolved.facts)
             };
             let once = facts(&now);
-            assert!(now.as_read.len() > 3);
+            assert!(now.as_read.len() > 3 && !now.resolved.stacks.is_empty());
             now.as_read.clear();
+            now.resolved.stacks.clear();
             assert_eq!(once, facts(&now), "{name}");
         }
     }

@@ -16,7 +16,7 @@ use crate::model::wants::Nobody;
 use crate::model::{Finding, Kind, Str, Wants, base_name};
 use crate::policy::{Demands, Policy};
 use crate::settle::{Entry, Known};
-use crate::source::{Base, Beside, Change, Focus, Pair, Snapshot};
+use crate::source::{Base, Beside, Change, Focus, Pair};
 use crate::{config, format};
 
 /// Only the findings that the older tree does not have are new, wherever they lie: a deleted file or a line taken out
@@ -154,12 +154,11 @@ pub(super) fn earlier(
         return Ok(None);
     };
     let grounds = Grounds::older(opened, request, now);
-    let said = |old: &Snapshot, path: &str| now.said_of(old, path);
     // Where a project begins or ends, files that are the same belong to another one.
     let other = if pair.changes().iter().any(moves_projects) {
         Other::None
     } else {
-        Other::Read(&said)
+        Other::Understood(now)
     };
     Ok(Some(understood_by(
         request,

@@ -43,7 +43,7 @@ use crate::model::settled::Unread;
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::{Demands, Policy};
 use crate::resolve::stacks::Declared;
-use crate::resolve::{self, Resolved};
+use crate::resolve::{self, Elsewhere, Resolved};
 use crate::source::{Opened, Past, Snapshot};
 use crate::value::Lexicon;
 use again::{AsRead, Other};
@@ -188,7 +188,7 @@ fn understood_by(
     let mut reading = reading::read(&opened, &config, &lexicon, &demands(policed), other);
     reading.join(grounds.dumps, &mut opened);
     let read = (reading.documents, reading.stacks);
-    let mut resolved = resolve_all(read, &opened, &config, &lexicon, request);
+    let mut resolved = resolve_all(read, &opened, &config, &lexicon, (request, other));
     if let Some(past) = grounds.past {
         let ground = history::Ground {
             opened: &opened,
@@ -222,8 +222,9 @@ fn resolve_all(
     opened: &Opened,
     config: &Config,
     lexicon: &Lexicon,
-    request: &Request,
+    (request, other): (&Request, Other),
 ) -> Resolved {
+    let same = |path: &str| other.agrees(&opened.snapshot, path);
     let mut resolved = resolve::resolve(resolve::Input {
         documents,
         root_name: &opened.root_name,
@@ -233,6 +234,10 @@ fn resolve_all(
             texts: &stacks.texts,
         },
         declared: [stacks.declared, declared(config)].concat(),
+        elsewhere: other.stacks().map(|stacks| Elsewhere {
+            stacks,
+            same: &same,
+        }),
     });
     if let Some(document) = attest::document(config, request.today) {
         resolved.facts.extend(document.facts.iter().cloned());

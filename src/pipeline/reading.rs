@@ -132,8 +132,8 @@ impl Reader<'_> {
     /// Reads what formats govern.
     fn governed(&self, entries: &[Entry], other: Other, reading: &mut Reading) {
         let read_one = |entry: &&Entry| {
-            if let Other::Read(said) = other
-                && let Some(read) = said(self.tree, &entry.path)
+            if let Other::Understood(now) = other
+                && let Some(read) = now.said_of(self.tree, &entry.path)
             {
                 return read.document().map(Outcome::Read);
             }

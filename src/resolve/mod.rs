@@ -16,6 +16,7 @@ pub mod stacks;
 
 use crate::model::{Document, Environments, Fact, Str, Tree};
 use crate::value::Lexicon;
+pub use effective::Elsewhere;
 use effective::Evaluated;
 pub use environment::is_selector;
 use layers::Layers;
@@ -30,6 +31,8 @@ pub struct Input<'a> {
     pub tree: &'a dyn Tree,
     /// Stacks that the configuration declares.
     pub declared: Vec<Declared>,
+    /// Another tree of the same repository, resolved before.
+    pub elsewhere: Option<Elsewhere<'a>>,
 }
 
 /// The documents with their environments decided, and all facts in one list: those of the files first, in their order.
@@ -48,18 +51,16 @@ pub fn resolve(input: Input) -> Resolved {
         lexicon,
         tree,
         declared,
+        elsewhere,
     } = input;
     environment::assign(&mut documents);
     kustomize::settle(&mut documents);
     calls::join(&mut documents, lexicon);
     let stacks = stacks::discover(&documents, &declared, &lexicon.environments, tree);
-    let stacks = effective::evaluate(stacks, root_name, tree, lexicon);
+    let stacks = effective::evaluate(stacks, root_name, tree, lexicon, elsewhere);
     effective::tell(&stacks, &mut documents);
     reads::tell(&mut documents);
-    let mut facts: Vec<Fact> = documents
-        .iter()
-        .flat_map(|document| document.facts.iter().cloned())
-        .collect();
+    let mut facts = written(&documents);
     effective::add(&mut facts, &stacks, &documents, lexicon);
     let layers = layers::add(&mut facts, &documents, &lexicon.environments, tree);
     facts.extend(collisions::facts(
@@ -82,6 +83,12 @@ pub fn resolve(input: Input) -> Resolved {
         stacks,
         layers,
     }
+}
+
+/// What the files say themselves.
+fn written(documents: &[Document]) -> Vec<Fact> {
+    let facts = documents.iter().flat_map(|document| &document.facts);
+    facts.cloned().collect()
 }
 
 fn assign_machines(facts: &mut [Fact], environments: &Environments) {

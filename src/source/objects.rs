@@ -271,14 +271,18 @@ impl Objects {
         })
     }
 
+    /// The blob of a file, listed or not.
+    pub fn content(&self, path: &str) -> Option<ObjectId> {
+        let listed = self.listed(path);
+        listed.or_else(|| self.unlisted(name::raw(path).as_bstr()))
+    }
+
     pub fn has_unlisted(&self, raw: &BStr, rules: &Rules) -> bool {
         self.unlisted(raw).is_some() && !rules.excludes(raw)
     }
 
     pub fn read(&self, path: &str, max_size: u64) -> Result<Str, ReadError> {
-        let listed = self.listed(path);
-        let id = listed.or_else(|| self.unlisted(name::raw(path).as_bstr()));
-        let id = id.ok_or(ReadError::Missing)?;
+        let id = self.content(path).ok_or(ReadError::Missing)?;
         let read = || text::decode(self.repo.with(|handle| read_blob(handle, id, max_size))?);
         self.repo.text(id, max_size, read)
     }

@@ -70,6 +70,16 @@ impl Snapshot {
         }
     }
 
+    /// Whether a path, listed or not, holds the same object of git in another tree, or nothing in both.
+    pub fn agrees(&self, other: &Self, path: &str) -> bool {
+        match (&self.store, &other.store) {
+            (Store::Objects(one), Store::Objects(two)) => {
+                one.content(path) == two.content(path) && self.has(path) == other.has(path)
+            }
+            _ => false,
+        }
+    }
+
     /// Lists no file any more; who knows a path can still read it.
     pub fn unlist(&mut self) {
         self.entries.clear();

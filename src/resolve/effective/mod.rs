@@ -10,12 +10,14 @@ mod service;
 mod via;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::compose::{self, Invocation, Issue, IssueKind, Project};
 use super::stacks::Stack;
 use crate::model::schema::Kind;
+use crate::model::tree::{Entry, ReadError};
 use crate::model::{Document, Env, EnvSet, Fact, Layer, Str, Tree};
 use crate::value::Lexicon;
 use holds::Written;
@@ -26,7 +28,9 @@ const WORTH_SHARING: usize = 8;
 /// A stack with what Compose would make of it.
 pub struct Evaluated {
     pub stack: Stack,
-    pub project: Project,
+    pub project: Arc<Project>,
+    /// Every path that the evaluation asked the tree for.
+    asked: Arc<Vec<String>>,
     /// Environments of single services, where one file runs several environments.
     pub services: BTreeMap<Str, Env>,
 }
@@ -46,20 +50,87 @@ impl Evaluated {
     }
 }
 
-/// Evaluates every stack.
+/// What another tree of the same repository had.
+#[derive(Clone, Copy)]
+pub struct Elsewhere<'a> {
+    pub stacks: &'a [Evaluated],
+    /// Whether a path holds the same here and there, or nothing in both.
+    pub same: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+impl Elsewhere<'_> {
+    /// The same stack, if nothing is another one of all that its evaluation asked for.
+    fn find(&self, stack: &Stack) -> Option<&Evaluated> {
+        let is_alike = |one: &&Evaluated| {
+            let other = &one.stack;
+            (&other.folder, &other.env_files, &other.project_name)
+                == (&stack.folder, &stack.env_files, &stack.project_name)
+        };
+        // They are sorted by their files.
+        let before = |one: &Evaluated| one.stack.files < stack.files;
+        let from = self.stacks.partition_point(before);
+        let of_files = self.stacks.get(from..)?.iter();
+        let mut of_files = of_files.take_while(|one| one.stack.files == stack.files);
+        let found = of_files.find(is_alike)?;
+        let is_same = |path: &String| (self.same)(path);
+        found.asked.iter().all(is_same).then_some(found)
+    }
+}
+
+/// A tree that remembers what it was asked for.
+struct Remembering<'a> {
+    tree: &'a dyn Tree,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Remembering<'_> {
+    fn remember(&self, path: &str) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if !asked.iter().any(|known| known == path) {
+            asked.push(path.to_owned());
+        }
+    }
+}
+
+impl Tree for Remembering<'_> {
+    fn entries(&self) -> &[Entry] {
+        self.tree.entries()
+    }
+
+    fn read(&self, path: &str) -> Result<Str, ReadError> {
+        self.remember(path);
+        self.tree.read(path)
+    }
+
+    fn ignore_covers(&self, path: &str) -> bool {
+        self.tree.ignore_covers(path)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.remember(path);
+        self.tree.has(path)
+    }
+}
+
+/// Evaluates every stack that was not evaluated elsewhere.
 pub fn evaluate(
     stacks: Vec<Stack>,
     root_name: &str,
     tree: &dyn Tree,
     lexicon: &Lexicon,
+    elsewhere: Option<Elsewhere>,
 ) -> Vec<Evaluated> {
     let one = |stack: Stack| {
-        let project = compose::evaluate(tree, &invocation(&stack, root_name));
-        let services = services_by_env(&stack, &project, lexicon);
+        let known = elsewhere.as_ref().and_then(|other| other.find(&stack));
+        let (project, asked) = match known {
+            Some(one) => (Arc::clone(&one.project), Arc::clone(&one.asked)),
+            None => evaluated(&stack, root_name, tree),
+        };
         Evaluated {
+            services: services_by_env(&stack, &project, lexicon),
             stack,
             project,
-            services,
+            asked,
         }
     };
     if stacks.len() < WORTH_SHARING {
@@ -67,6 +138,17 @@ pub fn evaluate(
     } else {
         stacks.into_par_iter().map(one).collect()
     }
+}
+
+fn evaluated(stack: &Stack, root_name: &str, tree: &dyn Tree) -> (Arc<Project>, Arc<Vec<String>>) {
+    let asking = Remembering {
+        tree,
+        asked: Mutex::default(),
+    };
+    let project = compose::evaluate(&asking, &invocation(stack, root_name));
+    let asked = asking.asked.into_inner();
+    let asked = asked.unwrap_or_else(PoisonError::into_inner);
+    (Arc::new(project), Arc::new(asked))
 }
 
 /// Every profile is on: somebody may switch it on, and what it starts then has to be right as well.
