@@ -17,7 +17,8 @@ pub fn of(name: &str, class: Name, value: &str) -> &'static str {
         return "reference";
     }
     let credential = matches!(class, Name::Password | Name::Key);
-    if is_marker(value) || (credential && is_nothing(value)) {
+    let named = class != Name::Other && is_name(name, value);
+    if is_marker(value) || named || (credential && is_nothing(value)) {
         return "marker";
     }
     if let Some(kind) = address(value) {
@@ -183,6 +184,31 @@ fn is_nothing(value: &str) -> bool {
     .any(|word| word.eq_ignore_ascii_case(value))
 }
 
+/// The name of a credential in place of one, as a reader of settings or a store of secrets would look it up: `SECRET`,
+/// `STRIPE_API_KEY`. The variable's own name is a form that somebody forgot.
+fn is_name(name: &str, value: &str) -> bool {
+    let last = value.rsplit(['_', '-']).next().unwrap_or_default();
+    let shouted = value
+        .bytes()
+        .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+    shouted
+        && ["SECRET", "KEY", "TOKEN", "APIKEY", "CREDENTIALS"].contains(&last)
+        && !is_same_word(name, value)
+}
+
+/// `db-password, api-key`: the names of several, to be looked up.
+fn is_list_of_names(value: &str) -> bool {
+    let is_word = |item: &str| {
+        let letters: String = item.split(['_', '-', '.']).collect();
+        !letters.is_empty()
+            && !secretish::looks_random(&letters)
+            && item
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    };
+    value.contains(", ") && value.split(", ").all(is_word)
+}
+
 /// DSN or URL; a reference where variables leave no literal credential in it.
 fn address(value: &str) -> Option<&'static str> {
     let open = has_reference(value);
@@ -319,15 +345,6 @@ fn is_default(name: &str, value: &str) -> bool {
     const SAMPLES: &str = "\
         todo tbd fixme dummy fake sample example string value something anything invalid empty x";
     let lower = value.to_ascii_lowercase();
-    let same = |a: &str, b: &str| {
-        let plain = |text: &str| {
-            text.bytes()
-                .filter(u8::is_ascii_alphanumeric)
-                .map(|b| b.to_ascii_lowercase())
-                .collect::<Vec<u8>>()
-        };
-        plain(a) == plain(b)
-    };
     let spoken = [
         "your ", "my ", "my-", "my_", "some-", "some_", "a-", "example-", "example_", "dummy-",
         "dummy_", "fake-", "fake_", "sample-", "sample_",
@@ -336,8 +353,17 @@ fn is_default(name: &str, value: &str) -> bool {
         spoken.iter().any(|start| lower.starts_with(start)) && !secretish::looks_random(value);
     wordlist::has(SAMPLES, value)
         || worded
-        || (value.len() <= 60 && same(name, value))
+        || (value.len() <= 60 && is_same_word(name, value))
         || super::strength::of(value) == "default"
+}
+
+/// The same letters and digits, whatever stands between them.
+fn is_same_word(a: &str, b: &str) -> bool {
+    let plain = |text: &str| -> Vec<u8> {
+        let bytes = text.bytes().filter(u8::is_ascii_alphanumeric);
+        bytes.map(|b| b.to_ascii_lowercase()).collect()
+    };
+    plain(a) == plain(b)
 }
 
 fn plain(class: Name, value: &str) -> &'static str {
@@ -351,6 +377,7 @@ fn plain(class: Name, value: &str) -> &'static str {
     match class {
         _ if switch && !number => "bool",
         _ if is_path(value) || value.starts_with("-----BEGIN") => "text",
+        _ if is_list_of_names(value) => "text",
         Name::Password if !switch => "secret",
         Name::Key if !switch && (!number || value.len() >= 6) => "secret",
         _ if number => "number",

@@ -90,6 +90,21 @@ fn names_and_values_are_judged_together() {
         ),
         ("API_KEY", "sk-...", "default_value s credential default"),
         ("API_KEY", "api_key", "default_value s credential default"),
+        ("API_KEY", "API_KEY", "default_value s credential default"),
+        ("stripe.apiKey", "SECRET", "marker s credential none"),
+        ("API_KEY", "STRIPE_API_KEY", "marker s credential none"),
+        ("braintree.merchantId", "SECRET", "marker - instance none"),
+        (
+            "DB_PASSWORD",
+            "PASSWORD",
+            "default_value s credential default",
+        ),
+        ("LDAP_DISPLAY_NAME_KEY", "displayName", "text - none none"),
+        (
+            "VAULT_SECRETS",
+            "DD-API-KEY, K6-AUTH-USER-PASSWORD-HASH",
+            "text - none none",
+        ),
         ("API_KEY", "todo", "default_value s credential default"),
         ("DB_PASSWORD", "admin", "default_value s credential default"),
         (
