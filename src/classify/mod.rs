@@ -4,10 +4,12 @@
 //! A claim is only what the path says. Files whose path says nothing (`.env`, `docker-compose.yml`) have none: what
 //! they hold (`APP_ENV=production`) and who runs them is weighed in `resolve`, which sees all files.
 
+mod installed;
 mod project;
 mod role;
 mod seal;
 
+pub use installed::is_installed;
 pub use project::is_manifest;
 pub use seal::{Seal, look};
 

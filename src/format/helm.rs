@@ -39,7 +39,7 @@ fn claims(path: &str) -> Claim {
             .strip_suffix("values")
             .is_some_and(|head| head.ends_with(['.', '-', '_']));
     let folder = folders.rsplit('/').next().unwrap_or_default();
-    let other = ["node_modules/", ".github/", "src/main/res/"]
+    let other = [".github/", "src/main/res/"]
         .iter()
         .any(|part| path.contains(part));
     if (named || folder == "values" || folder == "helm-values") && !other {

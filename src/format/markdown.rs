@@ -22,7 +22,7 @@ fn claims(path: &str) -> Claim {
         .any(|end| lower.ends_with(end));
     // Forms for whoever opens an issue or a request are filled in elsewhere.
     let is_form = lower.contains("issue_template") || lower.contains("pull_request_template");
-    let is_foreign = path.contains("node_modules/") || path.contains("vendor/");
+    let is_foreign = path.contains("vendor/");
     if is_document && !is_form && !is_foreign {
         Claim::IfText(has_tasks)
     } else {

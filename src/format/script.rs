@@ -52,9 +52,7 @@ fn claims(path: &str) -> Claim {
 
 /// Prose with a command in it. Commands over files that are not in the tree count for nothing, so quotations do no harm.
 fn is_prose(extension: &str, path: &str) -> bool {
-    matches!(extension, "md" | "rst" | "adoc")
-        && !path.contains("node_modules/")
-        && !path.contains("vendor/")
+    matches!(extension, "md" | "rst" | "adoc") && !path.contains("vendor/")
 }
 
 fn mentions_compose(text: &str) -> bool {
@@ -123,7 +121,7 @@ mod tests {
             };
             assert!(wants("docker compose up") && !wants("echo"));
         }
-        for path in ["node_modules/a/README.md", "src/main.rs", "config.yml"] {
+        for path in ["vendor/a/README.md", "src/main.rs", "config.yml"] {
             assert!(matches!(claims(path), Claim::No), "{path}");
         }
     }

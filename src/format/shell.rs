@@ -23,7 +23,7 @@ pub static SHELL: Format = Format {
 
 fn claims(path: &str) -> Claim {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let foreign = path.contains("node_modules/") || path.contains("vendor/");
+    let foreign = path.contains("vendor/");
     if matches!(extension, "sh" | "bash" | "zsh" | "ksh") && !foreign {
         Claim::IfText(|text| text.contains('$'))
     } else {

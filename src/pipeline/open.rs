@@ -46,7 +46,7 @@ pub(super) fn pair(request: &Request) -> Result<Pair, SourceError> {
 /// What the walk keeps: files some format may read, the manifests that make a folder a project, the ignore files of build
 /// contexts, and what could be a policy file of the team.
 pub(super) fn wanted(path: &str) -> Wanted {
-    if names::told(path) == names::Told::Nobody {
+    if names::told(path) == names::Told::Nobody || classify::is_installed(path) {
         return Wanted::No;
     }
     match format::claim(path) {

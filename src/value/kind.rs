@@ -345,12 +345,13 @@ fn is_default(name: &str, value: &str) -> bool {
     const SAMPLES: &str = "\
         todo tbd fixme dummy fake sample example string value something anything invalid empty x";
     let lower = value.to_ascii_lowercase();
-    let spoken = [
-        "your ", "my ", "my-", "my_", "some-", "some_", "a-", "example-", "example_", "dummy-",
-        "dummy_", "fake-", "fake_", "sample-", "sample_",
-    ];
-    let worded =
-        spoken.iter().any(|start| lower.starts_with(start)) && !secretish::looks_random(value);
+    let spoken = ["your ", "my ", "my-", "my_", "some-", "some_", "a-"];
+    let stands_in = || {
+        let first = secretish::name_words(value).first().copied();
+        first.is_some_and(|word| wordlist::has("mock fake dummy stub sample example", word))
+    };
+    let worded = (spoken.iter().any(|start| lower.starts_with(start)) || stands_in())
+        && !secretish::looks_random(&lower);
     wordlist::has(SAMPLES, value)
         || worded
         || (value.len() <= 60 && is_same_word(name, value))

@@ -93,6 +93,16 @@ fn names_and_values_are_judged_together() {
         ("API_KEY", "API_KEY", "default_value s credential default"),
         ("stripe.apiKey", "SECRET", "marker s credential none"),
         ("API_KEY", "STRIPE_API_KEY", "marker s credential none"),
+        (
+            "API_KEY",
+            "mockTwilioApiKey",
+            "default_value s credential default",
+        ),
+        (
+            "API_KEY",
+            "mock-mailer",
+            "default_value s credential default",
+        ),
         ("braintree.merchantId", "SECRET", "marker - instance none"),
         (
             "DB_PASSWORD",

@@ -17,7 +17,7 @@ pub(super) fn claims(path: &str) -> Claim {
             _ => return Claim::No,
         },
     };
-    if path.contains(".github/") || path.contains(".gitea/") || path.contains("node_modules/") {
+    if path.contains(".github/") || path.contains(".gitea/") {
         return Claim::No;
     }
     match by_stem(stem) {

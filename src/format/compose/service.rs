@@ -81,6 +81,17 @@ impl<'a> Service<'a> {
         names.filter_map(|entry| entry.key.text()).collect()
     }
 
+    /// Changes owners or rights and ends, before the server of that data starts.
+    pub(super) fn prepares(&self) -> bool {
+        let lines = ["command", "entrypoint"]
+            .iter()
+            .filter_map(|key| child(self.node, key));
+        lines.flat_map(|entry| words(&entry.value)).any(|text| {
+            text.split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| matches!(word, "chown" | "chmod"))
+        })
+    }
+
     fn engine_of_image(&self, reader: &Reader) -> Option<&'static str> {
         let scalar = Scalar::of(reader.input, &child(self.node, "image")?.value)?;
         let text = scalar.filled().unwrap_or_else(|| scalar.text.to_owned());
@@ -101,6 +112,12 @@ impl<'a> Service<'a> {
                 engine::by_port(i64::from(port))
             })
     }
+}
+
+/// The texts of a line, written as one or as a list.
+fn words(node: &Node) -> impl Iterator<Item = &str> {
+    let items = node.items().iter().filter_map(Node::text);
+    node.text().into_iter().chain(items)
 }
 
 impl Reader<'_> {

@@ -122,7 +122,7 @@ impl Reader<'_> {
         let engine = service
             .engine
             .filter(|_| holds_data(kind, mount.target))
-            .or_else(|| engine::by_folder(mount.target));
+            .or_else(|| engine::by_folder(mount.target).filter(|_| !service.prepares()));
         if let (Some(name), Some(engine), "named") = (name, engine, kind) {
             self.engines.insert(name.to_owned(), engine);
         }

@@ -55,7 +55,7 @@ fn claims(path: &str) -> Claim {
         .any(|word| starts(word) || ends(word));
     // The image of a workspace in the cloud.
     let workspace = name.starts_with(".gitpod");
-    if named && !workspace && !is_other(name) && !path.contains("node_modules/") {
+    if named && !workspace && !is_other(name) {
         Claim::IfText(has_from)
     } else {
         Claim::No
@@ -102,7 +102,6 @@ mod tests {
             "Dockerfile.md",
             "dockerfile.go",
             "Dockerfiles",
-            "node_modules/a/Dockerfile",
         ] {
             assert!(matches!(claims(path), Claim::No), "{path}");
         }

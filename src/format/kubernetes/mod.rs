@@ -53,7 +53,7 @@ pub(super) fn is_template(text: &str, broken: bool) -> bool {
 fn claims(path: &str) -> Claim {
     let name = base_name(path);
     let is_yaml = matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml")));
-    if is_yaml && !path.contains("node_modules/") && !path.contains(".github/") {
+    if is_yaml && !path.contains(".github/") {
         Claim::IfText(is_manifest)
     } else {
         Claim::No
