@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::format::writer::{Belongs, Scope, Writer, short};
 use crate::format::{Input, dotenv};
-use crate::model::schema::{docker_copy, var};
+use crate::model::schema::{command, docker_copy, var};
 use crate::model::{Fact, Kind, Value, base_name};
 use crate::value::kind;
 use crate::value::words::tokens;
@@ -70,6 +70,7 @@ impl Reader<'_> {
             .clone()
             .unwrap_or_else(|| self.writer.input.file.name.to_string());
         let scope = Scope::of(&name).at(belongs);
+        let before = self.writer.facts.len();
         self.known.clear();
         self.base_image(&scope, at);
         let last = self.last_words(at, named);
@@ -84,6 +85,18 @@ impl Reader<'_> {
                 "CMD" | "ENTRYPOINT" if last.get(&one.keyword) == Some(&here) => {
                     self.command(&scope, one);
                 }
+                _ => {}
+            }
+        }
+        self.ships(before, shipped);
+    }
+
+    /// Says of what a stage sets and starts whether the image that is built by default has it.
+    fn ships(&mut self, from: usize, shipped: bool) {
+        for fact in self.writer.facts.iter_mut().skip(from) {
+            match fact.kind {
+                Kind::var => fact.set(var::SHIPPED, shipped.into()),
+                Kind::command => fact.set(command::SHIPPED, shipped.into()),
                 _ => {}
             }
         }

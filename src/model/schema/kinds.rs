@@ -97,6 +97,7 @@ kinds! {
         READ "read" Bool, maybe, "code of the repository reads it; absent where no code is read";
         VENDOR "vendor" Str, maybe, "third-party service, from the vendor catalogue";
         VENDOR_SEVERITY "vendor_severity" Word(SEVERITIES), maybe, "how bad it is, by the catalogue, when two environments share an account of that service";
+        SHIPPED "shipped" Bool, maybe, "the image that is built by default holds it; only in a Dockerfile";
     }
     var_read "var.read" "code that reads an environment variable" key ["file", "name"] {
         NAME "name" Str, always, "variable name";
@@ -235,6 +236,7 @@ kinds! {
         WIPES "wipes" Word(&["volumes", "database", "cache"]), maybe, "what it destroys: `down -v`, `volume rm`, DROP DATABASE, FLUSHALL …";
         AFTER_BACKUP "after_backup" Bool, maybe, "a dump, a snapshot or a backup runs before it in the same script or target; only with `wipes`";
         AFTER_QUESTION "after_question" Bool, maybe, "whoever runs the script is asked before it; only with `wipes`";
+        SHIPPED "shipped" Bool, maybe, "the image that is built by default starts it; only in a Dockerfile";
     }
     workflow_job "workflow.job" "a CI job; one for each environment it can be run for" key ["file", "id", "environment"] {
         ID "id" Str, always, "job key";

@@ -14,7 +14,7 @@ use crate::value::{Lexicon, binding};
 
 /// Written facts by file and kind, in the order of their bytes.
 pub struct Written<'a> {
-    facts: &'a [Fact],
+    pub(super) facts: &'a [Fact],
     by_place: BTreeMap<(&'a str, Kind), Vec<usize>>,
     files: BTreeMap<&'a str, &'a Arc<File>>,
 }
@@ -62,6 +62,12 @@ impl<'a> Written<'a> {
             .collect()
     }
 
+    /// All facts of a kind in a file.
+    pub(super) fn all(&self, path: &str, kind: Kind) -> Vec<usize> {
+        let found = self.by_place.get(&(path, kind));
+        found.cloned().unwrap_or_default()
+    }
+
     pub fn file(&self, path: &str) -> Option<&'a Arc<File>> {
         self.files.get(path).copied()
     }
@@ -69,8 +75,8 @@ impl<'a> Written<'a> {
 
 /// Effective facts as they come together: one for each written fact and environment.
 pub struct Holding<'a> {
-    written: &'a Written<'a>,
-    lexicon: &'a Lexicon,
+    pub(super) written: &'a Written<'a>,
+    pub(super) lexicon: &'a Lexicon,
     held: BTreeMap<(usize, Env), Fact>,
     made: Vec<Fact>,
     /// Files whose facts hold through stacks alone.
@@ -136,6 +142,7 @@ impl<'a> Holding<'a> {
         for variable in &service.environment {
             self.variable(one, env, service, variable);
         }
+        self.started(one, env, service);
     }
 
     /// Top-level volumes and networks that something uses.
@@ -283,7 +290,13 @@ impl<'a> Holding<'a> {
         chosen
     }
 
-    fn hold(&mut self, one: &Evaluated, env: Env, origin: &Origin, at: usize) -> Option<&mut Fact> {
+    pub(super) fn hold(
+        &mut self,
+        one: &Evaluated,
+        env: Env,
+        origin: &Origin,
+        at: usize,
+    ) -> Option<&mut Fact> {
         let written = self.written;
         self.held
             .entry((at, env))

@@ -7,6 +7,7 @@
 
 mod holds;
 mod service;
+mod started;
 mod via;
 
 use std::collections::{BTreeMap, BTreeSet};
