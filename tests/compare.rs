@@ -102,3 +102,150 @@ fn what_is_huge_is_refused_soon() {
     );
     assert!(!over.contains(&word()) && !long.contains(&word()));
 }
+
+/// Every shape: what stands before, between and behind the variables, and one of them.
+const SHAPES: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "kubernetes",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {",
+        "\"NAME\": \"VALUE\"",
+        ",\n ",
+        "}\n",
+    ),
+    (
+        "compose",
+        "services:\n  a:\n    image: x:1.2\n    environment: {",
+        "\"NAME\": \"VALUE\"",
+        ",\n ",
+        "}\n",
+    ),
+    (
+        "ecs",
+        "{\"taskDefinition\": {\"containerDefinitions\": [{\"name\": \"a\", \"environment\": [",
+        "{\"name\": \"NAME\", \"value\": \"VALUE\"}",
+        ",\n",
+        "]}]}}\n",
+    ),
+    (
+        "ssm",
+        "{\"Parameters\": [",
+        "{\"Name\": \"/shop/NAME\", \"Type\": \"String\", \"Value\": \"VALUE\"}",
+        ",\n",
+        "]}\n",
+    ),
+    (
+        "list",
+        "[",
+        "{\"name\": \"NAME\", \"value\": \"VALUE\"}",
+        ",\n",
+        "]\n",
+    ),
+    ("map", "{", "\"NAME\": \"VALUE\"", ",\n", "}\n"),
+    (
+        "heroku",
+        "=== shop Config Vars\n",
+        "NAME: VALUE",
+        "\n",
+        "\n",
+    ),
+    (
+        "printenv",
+        "HOME=/root\nPATH=/bin\n",
+        "NAME=VALUE",
+        "\n",
+        "\n",
+    ),
+    ("dotenv", "# made here\n", "NAME='VALUE'", "\n", "\n"),
+];
+
+fn dump(shape: &(&str, &str, &str, &str, &str), variables: &[(String, String)]) -> String {
+    let (_, head, entry, between, tail) = shape;
+    let entry =
+        |(name, value): &(String, String)| entry.replace("NAME", name).replace("VALUE", value);
+    let entries: Vec<String> = variables.iter().map(entry).collect();
+    format!("{head}{}{tail}", entries.join(between))
+}
+
+/// How it ended and what was told, of which no word of a value may be part.
+fn judged(folder: &Path, text: &str, more: &[&str]) -> (Option<i32>, String) {
+    std::fs::write(folder.join("dump"), text).unwrap();
+    let arguments = [&["compare", "production=dump", "--format", "short"], more].concat();
+    let output = envguard(folder, &arguments).output().unwrap();
+    let told = told(&output);
+    assert!(!told.contains("cobalt"), "{told}");
+    (output.status.code(), told)
+}
+
+#[test]
+fn every_shape_is_read_completely_or_refused_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let pair = |name: &str, value: String| (name.to_owned(), value);
+    for shape in SHAPES {
+        let name = shape.0;
+        let good = [pair("SESSION_SECRET", word()), pair("NOTE", word() + "x")];
+        let (code, said) = judged(folder.path(), &dump(shape, &good), &[]);
+        assert_ne!(code, Some(2), "{name}: {said}");
+
+        let twice = [
+            pair("SESSION_SECRET", word()),
+            pair("SESSION_SECRET", word() + "x"),
+        ];
+        let (code, said) = judged(folder.path(), &dump(shape, &twice), &[]);
+        assert_eq!(code, Some(2), "{name}: {said}");
+        let at = said.strip_prefix("error: production=dump:").unwrap();
+        let line: usize = at.split(':').next().unwrap().parse().unwrap();
+        let text = dump(shape, &twice);
+        assert!(
+            text.lines()
+                .nth(line - 1)
+                .unwrap()
+                .contains("SESSION_SECRET"),
+            "{name}: {said}"
+        );
+        assert!(
+            said.contains("twice, with different values"),
+            "{name}: {said}"
+        );
+    }
+}
+
+#[test]
+fn no_shape_is_empty_or_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    for shape in SHAPES {
+        let name = shape.0;
+        for empty in ["", "\n \n"] {
+            let (code, said) = judged(folder.path(), empty, &["--from", name]);
+            assert_eq!(code, Some(2), "{name}: {said}");
+            assert!(said.contains("it is empty"), "{name}: {said}");
+        }
+        let good = [("SESSION_SECRET".to_owned(), word())];
+        let whole = dump(shape, &good);
+        let broken = match name {
+            // A line without a name goes on with the value of the one before; the first cannot.
+            "printenv" => format!("cobalt went wrong\n{whole}"),
+            "heroku" | "dotenv" => whole + "cobalt went wrong: " + &word() + "\n",
+            // Cut off in the middle of the last value.
+            _ => whole.rsplit_once("7391").unwrap().0.to_owned(),
+        };
+        let (code, said) = judged(folder.path(), &broken, &["--from", name]);
+        assert_eq!(code, Some(2), "{name}: {said}");
+        assert!(
+            said.starts_with("error: production=dump:"),
+            "{name}: {said}"
+        );
+    }
+}
+
+#[test]
+fn every_shape_may_be_large() {
+    let folder = tempfile::tempdir().unwrap();
+    for shape in SHAPES {
+        let value = |at: usize| format!("{}{at}", "cobalt harbour ".repeat(60));
+        let variables = (0..700).map(|at| (format!("NOTE_{at}"), value(at)));
+        let text = dump(shape, &variables.collect::<Vec<_>>());
+        assert!(text.len() > 1 << 19);
+        let (code, said) = judged(folder.path(), &text, &[]);
+        assert_eq!(code, Some(0), "{}: {said}", shape.0);
+    }
+}

@@ -1,7 +1,7 @@
 //! `envguard check`: findings, in the format asked for.
 
 use super::args::Check;
-use super::{Failure, Screen, hook, output, request};
+use super::{Failure, Screen, hook, output, progress, request};
 use crate::pipeline::{self, Ask, Request};
 
 pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
@@ -19,7 +19,9 @@ pub fn run(check: &Check, screen: &Screen) -> Result<u8, Failure> {
 }
 
 fn told(request: &Request, ask: &Ask, check: &Check, screen: &Screen) -> Result<u8, Failure> {
+    let waiting = progress::start("reading");
     let settled = pipeline::check(request, ask)?;
+    drop(waiting);
     output::write(&settled, &check.tell, screen)?;
     Ok(settled.outcome.exit_code())
 }

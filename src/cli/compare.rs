@@ -5,7 +5,7 @@ use clap::Args;
 use super::args::{SettingsArgs, SourceArgs};
 use super::dump_args::{DumpArgs, Named, dumped};
 use super::verdict_args::{Judge, Tell};
-use super::{Failure, Screen, output};
+use super::{Failure, Screen, output, progress};
 use crate::pipeline::{self, From, Told};
 
 pub const EXAMPLES: &str = "\
@@ -54,7 +54,9 @@ pub fn run(compare: &Compare, screen: &Screen) -> Result<u8, Failure> {
         told: Told::Dumps,
     };
     let ask = compare.judge.ask_and_tell(&compare.tell);
+    let waiting = progress::start("reading");
     let settled = pipeline::check(&request, &ask)?;
+    drop(waiting);
     output::write(&settled, &compare.tell, screen)?;
     Ok(settled.outcome.exit_code())
 }

@@ -3,13 +3,16 @@
 use std::io::{self, Write};
 
 use super::args::Facts;
-use super::{Failure, request, stacks};
+use super::{Failure, progress, request, stacks};
 use crate::pipeline::understand;
 use crate::report::FACTS_FORMATS;
 use crate::settle;
 
 pub fn run(facts: &Facts) -> Result<u8, Failure> {
-    let understood = understand(&request(&facts.source, &facts.settings)?)?;
+    let request = request(&facts.source, &facts.settings)?;
+    let waiting = progress::start("reading");
+    let understood = understand(&request)?;
+    drop(waiting);
     if facts.stacks {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let environments = &understood.lexicon.environments;

@@ -120,10 +120,9 @@ impl Failure {
         ids: impl Iterator<Item = &'a str>,
         tree: &dyn crate::model::Tree,
     ) -> Self {
-        if let Some(path) = pipeline::unlisted(id, tree) {
-            return Self::Told(format!(
-                "error: there is no policy `{id}`, but {path} holds one\nadd it to .envguard.yml: policies: {{files: [{path}]}}"
-            ));
+        if let Some(file) = pipeline::unlisted(id, tree) {
+            let id = id.to_owned();
+            return pipeline::Error::UnlistedPolicy { id, file }.into();
         }
         let meant = did_you_mean(id, ids).map(|id| format!("; did you mean `{id}`?"));
         let meant = meant.unwrap_or_default();

@@ -185,7 +185,18 @@ impl Checker<'_> {
             _ => true,
         };
         if !fits {
-            self.wrong(node, holds.doc());
+            let meant = match holds {
+                Holds::Date => Date::meant(text).map(|date| date.to_string()),
+                Holds::Span => span_meant(text),
+                _ => None,
+            };
+            let label = match (meant, holds) {
+                (Some(meant), _) => format!("write `{meant}`"),
+                (None, Holds::Date) => "the year first, then month and day".to_owned(),
+                (None, _) => String::new(),
+            };
+            let title = format!("expected {}, found another text", holds.doc());
+            self.push("C005", node, title, label);
         }
     }
 
@@ -264,6 +275,16 @@ pub fn size(text: &str) -> Option<u64> {
         _ => return None,
     };
     digits.parse::<u64>().ok()?.checked_mul(unit)
+}
+
+/// `3m` for `3 months`.
+fn span_meant(text: &str) -> Option<String> {
+    let count: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let word = text.get(count.len()..)?.trim().to_ascii_lowercase();
+    let units = ["day", "week", "month", "year"];
+    let unit = units.iter().find(|unit| word.starts_with(**unit))?;
+    let span = format!("{count}{}", unit.chars().next()?);
+    days(&span).map(|_| span)
 }
 
 fn last_step(path: &str) -> &str {

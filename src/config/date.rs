@@ -17,6 +17,27 @@ impl Date {
         shape.then(|| text.parse().ok().map(Self)).flatten()
     }
 
+    /// The day that somebody means who writes `31.12.2026`, `2026/12/31` or `12/31/2026`; nothing where two days could be
+    /// meant.
+    pub fn meant(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.trim().split(['.', '/', '-', ' ']).collect();
+        let [first, second, third] = parts.as_slice() else {
+            return None;
+        };
+        let number = |text: &str| text.parse::<u8>().ok();
+        let (year, month, day) = if first.len() == 4 {
+            (*first, number(second)?, number(third)?)
+        } else {
+            let (one, other) = (number(first)?, number(second)?);
+            match (one > 12, other > 12) {
+                (false, true) => (*third, one, other),
+                (false, false) if one != other && !text.contains('.') => return None,
+                _ => (*third, other, one),
+            }
+        };
+        Self::parse(&format!("{year}-{month:02}-{day:02}"))
+    }
+
     /// Days from `earlier` to this day; negative when it lies after.
     pub fn days_since(self, earlier: Self) -> i64 {
         self.0
@@ -69,6 +90,18 @@ pub fn days(span: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_notation_of_a_day_is_understood_where_it_has_one_meaning() {
+        let meant = |text| Date::meant(text).map(|date| date.to_string());
+        for text in ["31.12.2026", "2026/12/31", "12/31/2026", "31-12-2026"] {
+            assert_eq!(meant(text).as_deref(), Some("2026-12-31"), "{text}");
+        }
+        assert_eq!(meant("1.2.2026").as_deref(), Some("2026-02-01"));
+        for text in ["1/2/2026", "31.13.2026", "soon", "1.2.26", "30.2.2026"] {
+            assert_eq!(meant(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn days_are_counted_over_months_and_years() {

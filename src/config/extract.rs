@@ -194,7 +194,9 @@ impl Reader<'_> {
         let what = text(item, "item").filter(|what| !what.trim().is_empty());
         let lacks = match &what {
             None => Some("names no `item`"),
-            Some(_) if done.or(until).is_none() => Some("has neither `done` nor `until`"),
+            Some(_) if item.get("done").or(item.get("until")).is_none() => {
+                Some("has neither `done` nor `until`")
+            }
             Some(_) => None,
         };
         if let Some(lacks) = lacks {

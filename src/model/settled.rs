@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
+use super::fact::Layer;
 use super::{Severity, Str};
 
 /// The result of one run, in the order in which it is told. Every text in it may be printed as it is.
@@ -285,6 +286,10 @@ pub struct FactRow {
     pub env: Option<String>,
     /// Why the fact belongs to that environment.
     pub reason: String,
+    /// Whether a file says it, it holds, or both.
+    pub layer: Layer,
+    /// The files that run together, where it holds in such.
+    pub stack: Option<String>,
     /// Absent fields are left out.
     pub fields: Vec<(&'static str, Shown)>,
 }

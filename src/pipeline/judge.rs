@@ -9,7 +9,7 @@ use super::baseline::Baseline;
 use super::{Error, From, Request, Understood, compare, rules, understand_for};
 use crate::config::{FailOn, Level};
 use crate::model::settled::{Compared, PolicyCard, Settled};
-use crate::model::{Document, File, Finding, Span, Str};
+use crate::model::{Document, File, Finding, Span, Str, Tree};
 use crate::policy::{self, Evaluation, Policy, Stat, State};
 use crate::settle::{self, Known};
 
@@ -132,7 +132,7 @@ fn judge_by<'a>(
     those: &dyn Fn(&Policy) -> bool,
 ) -> Result<Judged<'a>, Error> {
     let allows = Allows::compile(understood, &all)?;
-    let mut policies = chosen(all, ask)?;
+    let mut policies = chosen(all, ask, understood.settings_tree())?;
     policies.retain(those);
     let evaluation = evaluate(understood, &policies);
     let on = |stat: &&Stat| stat.state == State::On;
@@ -176,9 +176,15 @@ pub fn evaluate(understood: &Understood, policies: &[Policy]) -> Evaluation {
 }
 
 /// Narrows the policies to those that were asked for; a name that does not exist is a mistake, not an empty run.
-fn chosen(policies: Vec<Policy>, ask: &Ask) -> Result<Vec<Policy>, Error> {
+fn chosen(policies: Vec<Policy>, ask: &Ask, tree: &dyn Tree) -> Result<Vec<Policy>, Error> {
     for id in ask.only.iter().chain(&ask.skip) {
         if !policies.iter().any(|policy| policy.id.as_ref() == id) {
+            if let Some(file) = rules::unlisted(id, tree) {
+                return Err(Error::UnlistedPolicy {
+                    id: id.clone(),
+                    file,
+                });
+            }
             let ids = policies.iter().map(|policy| policy.id.as_ref());
             let meant = policy::suggest::did_you_mean(id, ids).map(str::to_owned);
             return Err(Error::NoSuchPolicy {

@@ -101,6 +101,10 @@ pub enum Error {
     Dumps(Vec<String>),
     #[error("there is no policy `{id}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
     NoSuchPolicy { id: String, meant: Option<String> },
+    #[error(
+        "there is no policy `{id}`, but {file} holds one\nadd it to .envguard.yml: policies: {{files: [{file}]}}"
+    )]
+    UnlistedPolicy { id: String, file: String },
     #[error("there is no environment `{name}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
     NoSuchEnvironment { name: String, meant: Option<String> },
 }

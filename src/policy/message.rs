@@ -14,8 +14,10 @@ pub struct Template {
 #[derive(Clone, Debug)]
 enum Part {
     Text(String),
-    Field(Field),
-    Word(Word),
+    /// With what stands there where the fact lacks the field.
+    Field(Field, Option<String>),
+    /// With what stands there where the word says nothing.
+    Word(Word, Option<String>),
 }
 
 /// What a finding knows beside the fields of its fact.
@@ -97,9 +99,7 @@ impl Template {
                 let problem = Diagnostic::error("P012", at.clone(), title);
                 return Err(problem.label("for a brace write {{"));
             };
-            parts.push(
-                part(name.trim(), kind, words).ok_or_else(|| unknown(name, at, kind, words))?,
-            );
+            parts.push(part(name, kind, words, at)?);
             rest = after;
         }
         push_text(&mut parts, rest);
@@ -110,7 +110,7 @@ impl Template {
     pub fn says(&self, word: Word) -> bool {
         self.parts
             .iter()
-            .any(|part| matches!(part, Part::Word(said) if *said == word))
+            .any(|part| matches!(part, Part::Word(said, _) if *said == word))
     }
 
     pub fn render(&self, fact: &Fact, environments: &Environments, words: &Words) -> String {
@@ -118,8 +118,14 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Text(text) => out.push_str(text),
-                Part::Field(field) => out.push_str(&shown(fact.get(*field), environments)),
-                Part::Word(word) => out.push_str(&words.get(*word)),
+                Part::Field(field, other) => match (fact.get(*field), other) {
+                    (Val::Absent, Some(other)) => out.push_str(other),
+                    (value, _) => out.push_str(&shown(value, environments)),
+                },
+                Part::Word(word, other) => match (words.get(*word), other) {
+                    (text, Some(other)) if text.is_empty() => out.push_str(other),
+                    (text, _) => out.push_str(&text),
+                },
             }
         }
         out
@@ -185,12 +191,24 @@ fn push_text(parts: &mut Vec<Part>, text: &str) {
     }
 }
 
-fn part(name: &str, kind: Kind, words: &[Word]) -> Option<Part> {
-    words
-        .iter()
-        .find(|word| word.name() == name)
-        .map(|word| Part::Word(*word))
-        .or_else(|| kind.field(name).map(Part::Field))
+/// `{name}`, or `{name|what to say where there is none}`.
+fn part(inside: &str, kind: Kind, words: &[Word], at: &At) -> Result<Part, Diagnostic> {
+    let (name, other) = match inside.split_once('|') {
+        Some((name, other)) => (name.trim(), Some(other.to_owned())),
+        None => (inside.trim(), None),
+    };
+    if let Some(word) = words.iter().find(|word| word.name() == name) {
+        return Ok(Part::Word(*word, other));
+    }
+    let Some(field) = kind.field(name) else {
+        return Err(unknown(name, at, kind, words));
+    };
+    if other.is_some() && !field.schema().optional {
+        let title = format!("`{name}` is never absent on `{}`", kind.name());
+        let problem = Diagnostic::error("P012", at.clone(), title);
+        return Err(problem.label(format!("write {{{name}}}")));
+    }
+    Ok(Part::Field(field, other))
 }
 
 fn unknown(name: &str, at: &At, kind: Kind, words: &[Word]) -> Diagnostic {
@@ -246,6 +264,10 @@ mod tests {
             render("{name}={value} in {envs}: {{x}} {service}", &fact),
             "DEBUG=true in production: {x} (none)"
         );
+        assert_eq!(
+            render("{service|the file} in { envs | x}", &fact),
+            "the file in production"
+        );
         let secret = fact.with(var::VALUE, Secret::new("hunter2"));
         assert_eq!(render("{value}", &secret), "***");
     }
@@ -257,6 +279,11 @@ mod tests {
             (problem.code, problem.label.as_str()),
             ("P012", "did you mean `{name}`?")
         );
+        assert_eq!(
+            compile("{name|x}").unwrap_err().title,
+            "`name` is never absent on `var`"
+        );
+        assert_eq!(compile("{nmae|x}").unwrap_err().code, "P012");
         assert_eq!(compile("{name").unwrap_err().code, "P012");
         assert_eq!(compile("{missing}").unwrap_err().code, "P012");
     }

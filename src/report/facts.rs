@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
+use crate::model::fact::Layer;
 use crate::model::settled::{FactRow, Shown};
 
 /// One output format of `facts`.
@@ -35,7 +36,7 @@ fn yaml(rows: &[FactRow], out: &mut dyn Write) -> io::Result<()> {
     }
     for row in rows {
         writeln!(out, "- at: {}", scalar(&position(row)))?;
-        writeln!(out, "  for: {}", scalar(row.kind))?;
+        writeln!(out, "  for: {}{}", scalar(row.kind), holds(row))?;
         if row.env.is_none() && row.fields.is_empty() {
             writeln!(out, "  where: {{}}")?;
             continue;
@@ -67,13 +68,28 @@ fn json(rows: &[FactRow], out: &mut dyn Write) -> io::Result<()> {
             }
             json!({
                 "path": row.at.path, "line": row.at.line, "column": row.at.column,
-                "for": row.kind, "where": fields, "env_reason": row.reason,
+                "for": row.kind, "layers": layers(row), "where": fields, "env_reason": row.reason,
             })
         })
         .collect();
     serde_json::to_writer_pretty(&mut *out, &json!({"version": 1, "facts": rows}))
         .map_err(io::Error::from)?;
     writeln!(out)
+}
+
+/// Where the same bytes are told twice: which is what the file says, and which is what holds.
+fn holds(row: &FactRow) -> String {
+    match (row.layer, &row.stack) {
+        (Layer::Written, _) => " # as written".to_owned(),
+        (Layer::Effective, Some(stack)) => format!(" # as it holds in {stack}"),
+        (Layer::Effective, None) => " # as it holds".to_owned(),
+        (Layer::Both, _) => String::new(),
+    }
+}
+
+fn layers(row: &FactRow) -> Vec<&'static str> {
+    let all = ["written", "effective"].into_iter();
+    all.filter(|word| row.layer.is(word)).collect()
 }
 
 fn position(row: &FactRow) -> String {
@@ -135,6 +151,8 @@ mod tests {
             },
             env: env.map(str::to_owned),
             reason: "the name says `.production`".to_owned(),
+            layer: Layer::Effective,
+            stack: Some("a.yml+b.yml".to_owned()),
             fields,
         }
     }
@@ -192,6 +210,10 @@ mod tests {
         assert_eq!(back[0]["where"]["needs"], plain(&rows()[0].fields[4].1));
         assert_eq!(back[1]["where"], json!({}));
         assert!(
+            text.contains("  for: var # as it holds in a.yml+b.yml\n"),
+            "{text}"
+        );
+        assert!(
             text.contains("    env: production # the name says `.production`\n"),
             "{text}"
         );
@@ -210,5 +232,6 @@ mod tests {
         let back: Value = serde_json::from_str(&written(json, &rows())).unwrap();
         assert_eq!(back["facts"][0]["where"]["env"], "production");
         assert_eq!(back["facts"][0]["where"]["length"], 12);
+        assert_eq!(back["facts"][0]["layers"], json!(["effective"]));
     }
 }

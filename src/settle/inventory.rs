@@ -34,6 +34,8 @@ pub fn inventory(
             ),
             env: fact.env.map(|env| environments.name(env).to_owned()),
             reason: scrubber.text(&fact.env_reason),
+            layer: fact.layer,
+            stack: fact.stack.as_deref().map(|stack| scrubber.name(stack)),
             fields: fields(fact, environments, &scrubber),
         })
         .collect()

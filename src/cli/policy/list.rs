@@ -1,5 +1,6 @@
 //! `envguard policy list`: every policy, whether it is on, and what it is about.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::json;
@@ -9,6 +10,7 @@ use crate::cli::{Failure, Screen, here, today};
 use crate::model::Severity;
 use crate::pipeline::{self, Book};
 use crate::policy::policy::Grade;
+use crate::policy::suggest::did_you_mean;
 use crate::policy::{Policy, Settings, Spec};
 use crate::report::Style;
 use crate::report::page::{Paint, counted, painted, wrapped};
@@ -17,6 +19,7 @@ pub fn run(list: &PolicyList, screen: &Screen) -> Result<u8, Failure> {
     let grounds = pipeline::ground(&here()?)?;
     let book = Book::open(&grounds.config, grounds.settings_tree())?;
     let compiled = book.compile(&grounds.config.environments)?;
+    known_tags(list, &book)?;
     let mut rows: Vec<Row> = book
         .catalogue
         .specs
@@ -34,6 +37,25 @@ pub fn run(list: &PolicyList, screen: &Screen) -> Result<u8, Failure> {
     }
     out.flush()?;
     Ok(0)
+}
+
+/// A tag that no policy has is a mistake, and no empty list.
+fn known_tags(list: &PolicyList, book: &Book) -> Result<(), Failure> {
+    let specs = book.catalogue.specs.iter();
+    let tags: BTreeSet<&str> = specs
+        .flat_map(|spec| spec.tags.iter().map(AsRef::as_ref))
+        .collect();
+    let known = |tag: &&String| tags.contains(tag.as_str());
+    let Some(tag) = list.tag.iter().find(|tag| !known(tag)) else {
+        return Ok(());
+    };
+    let meant = did_you_mean(tag, tags.iter().copied());
+    let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+    let all: Vec<&str> = tags.into_iter().collect();
+    Err(Failure::Told(format!(
+        "error: no policy has the tag `{tag}`{meant}\ntags: {}",
+        all.join(", ")
+    )))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::junit;
 use crate::cli::args::PolicyTest;
-use crate::cli::{Failure, Screen, here, told};
+use crate::cli::{Failure, Screen, here, output, told};
 use crate::pipeline::{self, Book, Grounds, examples};
 use crate::policy::diagnostic::{Diagnostic, Level, Source};
 use crate::policy::example::Tested;
@@ -48,15 +48,17 @@ fn tested(test: &PolicyTest, screen: &Screen) -> Result<u8, Failure> {
         .map(|spec| (spec, tried(spec, &catalogue, words.as_ref())))
         .collect();
     if let Some(path) = &test.junit {
-        std::fs::write(path, junit::xml(&tested)).map_err(|error| {
+        output::replace(path, junit::xml(&tested).as_bytes()).map_err(|error| {
             Failure::Told(format!("error: cannot write {}: {error}", path.display()))
         })?;
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let strangers = unasked(&tested, &grounds);
     let failed = human(&tested, test.quiet, &screen.style(), &mut out)?;
-    let dot = if screen.unicode { "·" } else { "|" };
-    writeln!(out, " {dot} {} ms", started.elapsed().as_millis())?;
+    if !is_silent(&tested, test.quiet) {
+        let dot = if screen.unicode { "·" } else { "|" };
+        writeln!(out, " {dot} {} ms", started.elapsed().as_millis())?;
+    }
     for path in strangers {
         writeln!(
             out,
@@ -193,6 +195,11 @@ fn read(path: &Path) -> Result<Arc<Source>, Failure> {
     Ok(Source::new(&shown.to_string(), &text))
 }
 
+/// Nothing is wrong, and nothing else was asked for.
+fn is_silent(tested: &[(&Spec, Tested)], quiet: bool) -> bool {
+    quiet && tested.iter().all(|(_, tested)| tested.found.is_empty())
+}
+
 /// One line for each policy and what is wrong with it; true when an example failed.
 fn human(
     tested: &[(&Spec, Tested)],
@@ -216,7 +223,9 @@ fn human(
     } else {
         Paint::Green
     };
-    write!(out, "{}", painted(&counts.to_string(), paint, style))?;
+    if !is_silent(tested, quiet) {
+        write!(out, "{}", painted(&counts.to_string(), paint, style))?;
+    }
     Ok(counts.failed > 0)
 }
 

@@ -109,7 +109,8 @@ fn files_of(path: &str, document: &Document, scene: &Scene) -> Option<(Vec<Str>,
     }
     match default.first() {
         Some(base) if needs_base(document) => {
-            let text = format!("a service in it has neither image nor build, so it needs {base}");
+            let text =
+                format!("{name} has services without image and build, so it is merged over {base}");
             Some((
                 vec![Str::clone(base), Str::clone(&document.file.path)],
                 text,
