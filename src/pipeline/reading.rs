@@ -16,6 +16,7 @@ use crate::model::tree::{Entry, ReadError};
 use crate::model::wants::Nobody;
 use crate::model::{Document, File, Lines, Str, Tree, Wants};
 use crate::resolve::effective::loaded_env_files;
+use crate::resolve::included;
 use crate::source::{Focus, Opened, Snapshot};
 use crate::value::Lexicon;
 
@@ -33,6 +34,9 @@ pub(super) struct Reading {
 
 /// Below this many files a thread pool costs more than it saves.
 const WORTH_SHARING: usize = 16;
+
+/// Pipelines that include others that include others are followed so far.
+const DEEPEST: usize = 5;
 
 /// Reads what formats govern, then what those files load by name.
 pub(super) fn read(
@@ -54,7 +58,8 @@ pub(super) fn read(
     let mut reading = Reading::default();
     reader.governed(entries, other, &mut reading);
     let loaded = loaded_env_files(&reading.documents, &opened.snapshot);
-    reading.add(reader.env_files(loaded));
+    reading.add(reader.as_format(loaded, &format::dotenv::DOTENV));
+    reader.included(&mut reading);
     let unreadable = opened.unreadable.iter();
     let unreadable = unreadable.map(|(path, reason)| unread(path, reason));
     reading.problems.extend(unreadable);
@@ -164,8 +169,21 @@ impl Reader<'_> {
         reading.add(outcomes.into_iter().flatten());
     }
 
-    /// Env files that a Compose file loads: they are that, whatever they are called.
-    fn env_files(&self, paths: BTreeSet<String>) -> Vec<Outcome> {
+    /// What pipelines include, and what that includes.
+    fn included(&self, reading: &mut Reading) {
+        let mut tried: BTreeSet<String> = BTreeSet::new();
+        for _ in 0..DEEPEST {
+            let mut paths = included(&reading.documents, self.tree);
+            paths.retain(|path| tried.insert(path.clone()));
+            if paths.is_empty() {
+                break;
+            }
+            reading.add(self.as_format(paths, &format::gitlab::GITLAB));
+        }
+    }
+
+    /// Files that others load by name: they are what these take them for, whatever they are called.
+    fn as_format(&self, paths: BTreeSet<String>, format: &'static Format) -> Vec<Outcome> {
         let outcome = |path: String| {
             let ignored = self.tree.ignore_covers(&path);
             let entry = Entry {
@@ -173,7 +191,7 @@ impl Reader<'_> {
                 tracked: !ignored,
                 ignored,
             };
-            self.file(&entry, |_, _| vec![&format::dotenv::DOTENV])
+            self.file(&entry, |_, _| vec![format])
         };
         paths.into_iter().filter_map(outcome).collect()
     }

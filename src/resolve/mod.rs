@@ -16,6 +16,7 @@ pub mod stacks;
 
 use crate::model::{Document, Environments, Fact, Str, Tree};
 use crate::value::Lexicon;
+pub use calls::included;
 pub use effective::Elsewhere;
 use effective::Evaluated;
 pub use environment::is_selector;

@@ -5,8 +5,8 @@ use crate::format::written::bounded;
 use crate::model::schema::{Kind, workflow_call};
 use crate::model::{Fact, Secret, Span};
 
+use super::Emitter;
 use super::place::Place;
-use super::{Emitter, Job};
 
 /// A workflow or an action of the same repository.
 #[derive(Clone, Debug)]
@@ -29,10 +29,10 @@ pub(in crate::format) struct Handed<'a> {
 
 impl Emitter<'_> {
     /// The call itself, and behind it all that it hands over.
-    pub(super) fn call(&mut self, call: &Call, job: &Job, place: &Place) {
+    pub(super) fn call(&mut self, call: &Call, job: &str, place: &Place) {
         let fact = |key: Span, span: Span| {
             let mut fact = Fact::new(Kind::workflow_call, self.input.file, key, span)
-                .with(workflow_call::JOB, job.id)
+                .with(workflow_call::JOB, job)
                 .with(workflow_call::CALLS, call.to.as_str());
             place.stamp(&mut fact);
             fact

@@ -121,6 +121,8 @@ pub(in crate::format) struct Job<'a> {
 #[derive(Clone, Debug, Default)]
 pub(in crate::format) struct Pipeline<'a> {
     pub(in crate::format) triggers: Vec<Trigger>,
+    /// Files of the same repository that are part of it.
+    pub(in crate::format) local: Vec<Call<'a>>,
     /// Another pipeline may start this one and have the tests.
     pub(in crate::format) called: bool,
     pub(in crate::format) vars: Vec<Var<'a>>,
@@ -193,6 +195,9 @@ struct Emitter<'a> {
 impl Emitter<'_> {
     /// What is bound for all jobs belongs to an environment only where they all do.
     fn shared(&mut self, places: &[Place]) {
+        for call in &self.pipeline.local {
+            self.call(call, "include", &Place::default());
+        }
         let place = place::shared(places);
         for var in &self.pipeline.vars {
             self.bind(var, None, &place);
@@ -210,7 +215,7 @@ impl Emitter<'_> {
             self.job_facts(at, job, place, places);
         }
         for call in &job.local {
-            self.call(call, job, place);
+            self.call(call, job.id, place);
         }
         for var in &job.vars {
             self.bind(var, Some(job.id), place);

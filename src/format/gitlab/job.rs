@@ -5,7 +5,7 @@ use crate::format::ci::{self, Artifact, Container, Job, Script, Step, Target, Va
 use crate::format::written::bounded;
 use crate::syntax::{Entry, Node};
 
-use super::{File, condition};
+use super::{File, condition, include};
 
 pub(super) fn read<'a>(
     input: &Input,
@@ -20,8 +20,7 @@ pub(super) fn read<'a>(
         .get(node, "needs")
         .or_else(|| file.get(node, "dependencies"));
     let environment = file.get(node, "environment");
-    let action = environment.and_then(|environment| environment.get("action"));
-    let action = action.and_then(Node::text);
+    let action = environment.and_then(|environment| environment.get("action")?.text());
     let mut containers = containers(input, node);
     for key in ["image", "services"] {
         if node.get(key).is_none() {
@@ -47,6 +46,7 @@ pub(super) fn read<'a>(
         stops: action == Some("stop"),
         deploys: environment.is_some() && matches!(action, None | Some("start")),
         calls: node.get("trigger").and_then(called),
+        local: include::local(input, node.get("trigger").and_then(include::of)),
         steps: vec![step(input, file, node)],
         vars,
         containers,

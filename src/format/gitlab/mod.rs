@@ -1,7 +1,9 @@
 //! GitLab pipelines: jobs with their environments, rules, stages, variables, services, scripts and artifacts. `extends`
-//! and `!reference` are followed inside of a file; what is included from elsewhere stays unknown.
+//! and `!reference` are followed inside of a file; files of the repository that it includes are read beside it, whatever
+//! they are called, and what is included from elsewhere stays unknown.
 
 mod condition;
+mod include;
 mod job;
 
 use crate::model::file::Nature;
@@ -13,7 +15,7 @@ use super::{Claim, Format, Input, Output};
 
 pub static GITLAB: Format = Format {
     name: "gitlab",
-    doc: "GitLab pipelines: `.gitlab-ci.yml`, and files that it includes by their names (`*.gitlab-ci.yml`, `.gitlab/ci/*.yml`)",
+    doc: "GitLab pipelines: `.gitlab-ci.yml`, files that it includes, and what is called like one (`*.gitlab-ci.yml`, `.gitlab/ci/*.yml`)",
     nature: Nature::Pipeline,
     beside: false,
     claims,
@@ -103,6 +105,7 @@ fn pipeline<'a>(input: &Input, root: &'a Node) -> Pipeline<'a> {
             .map(|variables| ci::vars(input.text, variables))
             .unwrap_or_default(),
         containers: job::containers(input, root),
+        local: include::local(input, root.get("include")),
         jobs: jobs(input, &file),
         shell_secrets: true,
         ..Pipeline::default()

@@ -254,8 +254,8 @@ kinds! {
         TESTS_BESIDE "tests_beside" Bool, always, "another job, which it does not wait for, runs tests in the same run";
         AFTER "after" List, always, "environments deployed by the jobs it needs";
     }
-    workflow_call "workflow.call" "a workflow or an action of the same repository that a CI job uses, and each input it hands over" key ["file", "job", "calls", "input"] {
-        JOB "job" Str, always, "job, or `action` in a composite action";
+    workflow_call "workflow.call" "a workflow, an action or a pipeline file of the same repository that a CI job or a pipeline uses, and each input it hands over" key ["file", "job", "calls", "input"] {
+        JOB "job" Str, always, "job; `action` in a composite action, `include` where a pipeline takes a file in";
         CALLS "calls" Path, always, "what it uses, from the root of the repository";
         INPUT "input" Str, maybe, "input that it hands over; absent for the call itself";
         VALUE "value" Secret, maybe, "text that it hands over, once for each it can be; absent where only a run can tell";

@@ -4,9 +4,12 @@
 
 mod callees;
 mod callers;
+mod included;
 mod jobs;
 mod order;
 mod places;
+
+pub use included::included;
 
 use std::collections::{BTreeMap, HashMap};
 
