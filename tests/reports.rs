@@ -10,6 +10,8 @@
 
 #[path = "reports/commands.rs"]
 mod commands;
+#[path = "reports/faults.rs"]
+mod faults;
 #[path = "reports/files.rs"]
 mod files;
 #[path = "reports/markdown.rs"]

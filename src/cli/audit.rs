@@ -11,6 +11,7 @@ use super::verdict_args::Judge;
 use super::view_args::{StoredArgs, formats};
 use super::{FAILED, Failure, Screen, output, progress, request};
 use crate::pipeline::{self, From, Request, Told, Verdict};
+use crate::report::unless_closed;
 use crate::view::{Format, Style};
 
 pub const EXAMPLES: &str = "\
@@ -81,7 +82,8 @@ pub fn run(audit: &Audit, screen: &Screen) -> Result<u8, Failure> {
             Some(path) => output::replace(path, &bytes).map_err(|error| {
                 Failure::Told(format!("error: cannot write `{}`: {error}", path.display()))
             })?,
-            None => io::stdout().lock().write_all(&bytes)?,
+            // A reader that goes away early changes no verdict.
+            None => unless_closed(print(&bytes))?,
         }
     }
     Ok(match audited.verdict {
@@ -89,6 +91,12 @@ pub fn run(audit: &Audit, screen: &Screen) -> Result<u8, Failure> {
         Verdict::Blocked => 1,
         Verdict::Conditional | Verdict::Ready => 0,
     })
+}
+
+fn print(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
 }
 
 /// What is audited.

@@ -8,6 +8,7 @@ use super::view_args::{Context, Inventory, Matrix, TreeArgs};
 use super::{FAILED, Failure, Screen, progress, request};
 use crate::model::Secret;
 use crate::pipeline::{self, Understood};
+use crate::report::unless_closed;
 use crate::view::context::{banner, json, tables};
 use crate::view::{Format, View};
 
@@ -74,9 +75,9 @@ fn written(json: &serde_json::Value, out: &mut dyn Write) -> io::Result<()> {
 /// Prints a view in one of its formats.
 pub fn print(view: &View, format: &str, screen: &Screen) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    print_to(view, format, screen, &mut out)?;
-    out.flush()?;
-    Ok(())
+    let printed = print_to(view, format, screen, &mut out).and_then(|()| out.flush());
+    // A reader that goes away early does not make a half-read tree a whole one.
+    Ok(unless_closed(printed)?)
 }
 
 fn print_to(view: &View, format: &str, screen: &Screen, out: &mut dyn Write) -> io::Result<()> {

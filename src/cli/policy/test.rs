@@ -22,9 +22,11 @@ use crate::report::page::{Paint, counted, painted};
 
 pub fn run(test: &PolicyTest, screen: &Screen) -> Result<u8, Failure> {
     let ran = tested(test, screen);
-    // A report of an earlier run would say that all is well.
-    if let (Err(Failure::Told(why)), Some(path)) = (&ran, &test.junit) {
-        let _ = std::fs::write(path, junit::broken(why));
+    // A report of an earlier run would say that all is well: it is replaced, or gone.
+    if let (Err(Failure::Told(why)), Some(path)) = (&ran, &test.junit)
+        && output::replace(path, junit::broken(why).as_bytes()).is_err()
+    {
+        let _ = std::fs::remove_file(path);
     }
     ran
 }
