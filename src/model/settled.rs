@@ -63,6 +63,21 @@ pub struct Compared {
     pub resolved: Option<usize>,
 }
 
+impl Compared {
+    /// What is written where there was no older side.
+    pub const NOTHING: &str = "nothing";
+
+    /// The older side as people read it: the name of a commit is cut where everybody cuts it. `None` where there was none.
+    pub fn briefly(&self) -> Option<&str> {
+        let is_commit = self.with.len() >= 40 && self.with.bytes().all(|b| b.is_ascii_hexdigit());
+        match self.with.as_str() {
+            Self::NOTHING => None,
+            commit if is_commit => commit.get(..12),
+            other => Some(other),
+        }
+    }
+}
+
 /// How a run ended; decides the exit code, whatever the output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {

@@ -247,7 +247,7 @@ fn is_program_or_media(name: &str) -> bool {
 fn in_words(from: &From) -> Compared {
     let (with, changes) = match from {
         From::Range { range, .. } => match &range.base {
-            Base::Nothing => ("nothing".to_owned(), format!("in {}", range.head)),
+            Base::Nothing => (Compared::NOTHING.to_owned(), format!("in {}", range.head)),
             Base::Revision(rev) => (rev.clone(), format!("changed since {rev}")),
             Base::Fork(rev) => (rev.clone(), format!("changed since {rev} was left")),
             Base::Remote { name, .. } => (name.clone(), format!("new to {name}")),

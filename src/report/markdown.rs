@@ -122,8 +122,11 @@ fn changed(settled: &Settled, out: &mut dyn Write) -> io::Result<()> {
     let mut parts = vec![format!("{} new", settled.summary.new_findings())];
     parts.extend(compared.resolved.map(|count| format!("{count} resolved")));
     parts.push(format!("{} known", settled.summary.known));
-    let with = code(&compared.with);
-    writeln!(out, "Compared with {with}: {}.\n", parts.join(", "))
+    let with = match compared.briefly() {
+        Some(with) => format!("Compared with {}", code(with)),
+        None => "There was nothing to compare with".to_owned(),
+    };
+    writeln!(out, "{with}: {}.\n", parts.join(", "))
 }
 
 fn explained(settled: &Settled, shown: &[&SettledFinding], out: &mut dyn Write) -> io::Result<()> {

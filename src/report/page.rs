@@ -229,7 +229,10 @@ fn where_known(settled: &Settled) -> String {
     };
     match settled.summary.known {
         0 => String::new(),
-        _ => format!(" (in {}{show})", compared.with),
+        _ => format!(
+            " (in {}{show})",
+            compared.briefly().unwrap_or("the baseline")
+        ),
     }
 }
 

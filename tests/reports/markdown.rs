@@ -36,6 +36,21 @@ fn it_says_how_it_ended_where_and_what_changed() {
         "{text}"
     );
     assert!(text.contains("**could not be read**"), "{text}");
+    let mut other = mixed();
+    let with = |with: &str, settled: &mut Settled| {
+        settled.compared.as_mut().unwrap().with = with.to_owned();
+        written("markdown", settled)
+    };
+    let text = with(&"0a1b2c3d".repeat(5), &mut other);
+    assert!(
+        text.contains("Compared with `0a1b2c3d0a1b`: 3 new"),
+        "{text}"
+    );
+    let text = with("nothing", &mut other);
+    assert!(
+        text.contains("There was nothing to compare with: 3 new"),
+        "{text}"
+    );
 }
 
 #[test]
