@@ -179,6 +179,8 @@ fn is_nothing(value: &str) -> bool {
         "disabled",
         "\"\"",
         "''",
+        "{}",
+        "[]",
     ]
     .iter()
     .any(|word| word.eq_ignore_ascii_case(value))
@@ -196,7 +198,7 @@ fn is_name(name: &str, value: &str) -> bool {
         && !is_same_word(name, value)
 }
 
-/// `db-password, api-key`: the names of several, to be looked up.
+/// `db-password, api-key`: the names of several, to be looked up; `the,a,of`: words.
 fn is_list_of_names(value: &str) -> bool {
     let is_word = |item: &str| {
         let letters: String = item.split(['_', '-', '.']).collect();
@@ -206,7 +208,9 @@ fn is_list_of_names(value: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
     };
-    value.contains(", ") && value.split(", ").all(is_word)
+    let spoken = |item: &str| item.bytes().all(|b| b.is_ascii_lowercase()) && !item.is_empty();
+    (value.contains(", ") && value.split(", ").all(is_word))
+        || (value.split(',').count() > 2 && value.split(',').all(spoken))
 }
 
 /// DSN or URL; a reference where variables leave no literal credential in it.

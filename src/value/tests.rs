@@ -93,6 +93,8 @@ fn names_and_values_are_judged_together() {
         ("API_KEY", "API_KEY", "default_value s credential default"),
         ("stripe.apiKey", "SECRET", "marker s credential none"),
         ("API_KEY", "STRIPE_API_KEY", "marker s credential none"),
+        ("API_KEYS", "{}", "marker s credential none"),
+        ("IGNORED_TOKENS", "the,a,of,and", "text - none none"),
         (
             "API_KEY",
             "mockTwilioApiKey",

@@ -15,6 +15,10 @@ impl Set {
         Self::Only(vec![one.into()])
     }
 
+    fn is_several(&self) -> bool {
+        matches!(self, Self::Only(names) if names.len() > 1)
+    }
+
     pub(in crate::format) fn inverted(self) -> Self {
         match self {
             Self::Any => Self::Any,
@@ -157,6 +161,10 @@ pub(in crate::format) fn of(cases: &Cases, triggers: &[Trigger]) -> Reach {
             }
             add(&mut reach.events, &trigger.event);
             reach.ways.push((trigger.event.clone(), refs.clone()));
+            if case.unsure && case.refs == Set::Any && refs.is_several() {
+                // It may be about branches, and then not all of the trigger's come through.
+                continue;
+            }
             let open = trigger.open && !case.unsure && !case.manual;
             match refs {
                 Set::Any | Set::Except(_) => reach.any_branch |= open,

@@ -4,6 +4,7 @@
 //! code from comments and texts; a table of paths per language (`process.env`, `os.environ`) finds the reads, and a few
 //! steps behind each find its default. What is not written as a literal is not guessed.
 
+mod class;
 pub(super) mod facts;
 pub(super) mod find;
 mod language;
@@ -155,8 +156,15 @@ fn parse(input: &Input) -> Output {
     if mentions_flags(input.text) {
         output.facts.extend(table::flags(input, &tokens));
     }
-    if let Some((env, reason)) = module::env(&input.file.path, input.lexicon) {
-        for fact in &mut output.facts {
+    let module = module::env(&input.file.path, input.lexicon);
+    let classes = match language {
+        Language::Python => class::environments(input.text, input.lexicon),
+        _ => Vec::new(),
+    };
+    for fact in &mut output.facts {
+        let class = classes.iter().find(|class| class.holds(fact.span));
+        let class = class.map(|class| (class.env, "a class of settings of that name"));
+        if let Some((env, reason)) = class.or(module) {
             fact.env = Some(env);
             fact.env_reason = Str::from(reason);
         }

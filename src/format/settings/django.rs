@@ -1,6 +1,8 @@
 //! Settings modules of Django: assignments at the start of a line, as far as their values are written out. A value that is
 //! computed counts as one that comes from elsewhere; `settings/production.py` over `settings/base.py` is settled later.
 
+use std::collections::BTreeSet;
+
 use super::{Reader, Value, give};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::Span;
@@ -51,7 +53,10 @@ fn parse(input: &Input) -> Output {
     reader.source = "code";
     let claim = input.lexicon.words.in_path(&input.file.path);
     for (name, key, at) in assignments(input.text) {
-        values(&mut reader, name, key, at);
+        match at {
+            Some(at) => values(&mut reader, name, key, at),
+            None => elsewhere(&mut reader, name, key),
+        }
     }
     if let Some(claim) = claim {
         for fact in &mut reader.output.facts {
@@ -61,11 +66,13 @@ fn parse(input: &Input) -> Output {
     reader.output
 }
 
-/// `NAME = …` at the start of a line outside of texts: the name, its bytes, and where the value starts.
-fn assignments(text: &str) -> Vec<(&str, Span, usize)> {
+/// `NAME = …` at the start of a line outside of texts: the name, its bytes, and where the value starts. What is assigned
+/// inside of a condition has no value that is known; it counts where nothing is assigned without one.
+fn assignments(text: &str) -> Vec<(&str, Span, Option<usize>)> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut within: Option<&str> = None;
+    let mut conditional = false;
     for line in text.split_inclusive('\n') {
         let from = start;
         start += line.len();
@@ -74,24 +81,49 @@ fn assignments(text: &str) -> Vec<(&str, Span, usize)> {
                 within = if within.is_some() { None } else { Some(quote) };
             }
         }
-        let name_ends = line
-            .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
-            .unwrap_or(0);
-        let (name, rest) = line.split_at_checked(name_ends).unwrap_or_default();
-        let value = rest.trim_start_matches([' ', '\t']);
-        let Some(value) = value
-            .strip_prefix('=')
-            .filter(|value| !value.starts_with('='))
-        else {
+        if within.is_some() {
             continue;
-        };
-        let value = value.trim_start_matches([' ', '\t']);
-        if !name.is_empty() && within.is_none() {
+        }
+        let body = line.trim_start_matches([' ', '\t']);
+        let indent = line.len() - body.len();
+        if indent == 0 && body.starts_with(|c: char| c.is_ascii_alphabetic() || c == '@') {
+            conditional = is_conditional(body);
+        }
+        if let Some((name, value)) = assignment(body)
+            && (indent == 0 || conditional)
+        {
             let at = from + line.len() - value.len();
-            found.push((name, Span::new(from, from + name.len()), at));
+            let key = Span::new(from + indent, from + indent + name.len());
+            found.push((name, key, (indent == 0).then_some(at)));
         }
     }
+    let plain: BTreeSet<&str> = found
+        .iter()
+        .filter(|(_, _, at)| at.is_some())
+        .map(|(name, _, _)| *name)
+        .collect();
+    found.retain(|(name, _, at)| at.is_some() || !plain.contains(name));
     found
+}
+
+/// The name, and what follows the sign.
+fn assignment(body: &str) -> Option<(&str, &str)> {
+    let ends = body.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))?;
+    let (name, rest) = body.split_at_checked(ends)?;
+    let value = rest.trim_start_matches([' ', '\t']).strip_prefix('=')?;
+    let value = value.trim_start_matches([' ', '\t']);
+    (!name.is_empty() && !value.starts_with('=')).then_some((name, value))
+}
+
+/// `if …:`, `try:`: what follows is assigned on a condition, and not inside of a function or a class.
+fn is_conditional(line: &str) -> bool {
+    let word = line.split(|c: char| !c.is_ascii_alphabetic()).next();
+    word.is_some_and(|word| {
+        [
+            "if", "elif", "else", "try", "except", "finally", "with", "for",
+        ]
+        .contains(&word)
+    })
 }
 
 /// The value of one assignment: a literal, or the texts in a list or in a table of databases. Other tables hold names of

@@ -32,7 +32,9 @@ impl Deriver<'_> {
         fact.set(image::SOURCE, Value::Word("variable"));
         copy(&mut fact, image::ORIGIN, from, var::ORIGIN);
         crate::value::image::describe(&mut fact, value, self.lexicon);
-        (fact.text(image::PIN) != "invalid").then_some(fact)
+        // Without a tag it is the name of an image, and the tag joins it where it is used.
+        let pinned = !matches!(fact.text(image::PIN), "invalid" | "none");
+        pinned.then_some(fact)
     }
 }
 
