@@ -14,7 +14,12 @@ th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884;
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }\n\
 .critical, .failed { color: #c5221f; font-weight: 600; } .high { color: #c5221f; }\n\
 .medium, .incomplete { color: #b06000; } .passed { color: #188038; } .none { color: #8888; }\n\
-summary { cursor: pointer; margin: .3rem 0; }\n</style>\n</head>\n<body>\n";
+summary { cursor: pointer; margin: .3rem 0; }\n\
+@media (prefers-color-scheme: dark) { .critical, .failed, .high { color: #ff9a90; } .medium, .incomplete { color: #f0b95e; } \
+.passed { color: #6fd19b; } }\n\
+@media screen and (max-width: 44rem) { table { display: block; overflow-x: auto; } }\n\
+@media print { body { max-width: none; margin: 0; font-size: 11px; } tr { break-inside: avoid; } \
+details::details-content { content-visibility: visible; block-size: auto; } }\n</style>\n</head>\n<body>\n";
 
 pub fn html(overview: &Overview) -> String {
     let mut out = String::from(HEAD);
