@@ -414,3 +414,23 @@ fn is_number(value: &str) -> bool {
             b.is_ascii_digit() || (b == b'.' && dots <= 1)
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letters_of_a_form_rule_out_no_form() {
+        for word in FORMS {
+            for text in [
+                word.to_owned(),
+                word.to_ascii_uppercase(),
+                word.replace('_', " "),
+                format!("https://{}.example.org/é", word.replace('_', "-")),
+            ] {
+                assert!(is_form(&text), "{text}");
+            }
+        }
+        assert!(is_form("your-key") && is_form("INSERT_IT") && !is_form("postgres"));
+    }
+}
