@@ -1,5 +1,6 @@
 //! Finds the reads of environment variables in the tokens of a file, with what each does about a missing one.
 
+use super::constant::{self, Constants};
 use super::language::Language;
 use super::rules::{self, Helper, Rule, Shape};
 use super::tokens::{Instead, Tokens};
@@ -18,6 +19,7 @@ pub(in crate::format) struct Read {
 /// All reads that stand as calls, members and indexes.
 pub(super) fn reads(tokens: &Tokens) -> Vec<Read> {
     let rules = rules::of(tokens.language);
+    let constants = constant::of(tokens);
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -29,7 +31,10 @@ pub(super) fn reads(tokens: &Tokens) -> Vec<Read> {
         let before = found.len();
         let end = rules
             .iter()
-            .find_map(|rule| by_rule(tokens, at, rule, &mut found))
+            .find_map(|rule| {
+                by_constant(tokens, at, rule, &constants, &mut found)
+                    .or_else(|| by_rule(tokens, at, rule, &mut found))
+            })
             .or_else(|| by_helper(tokens, at, word, &mut found));
         debug_assert!(end.is_none() || found.len() >= before);
         at = end.unwrap_or(at + 1).max(at + 1);
@@ -80,6 +85,40 @@ fn by_rule(tokens: &Tokens, at: usize, rule: &Rule, found: &mut Vec<Read>) -> Op
             Some(end)
         }
     }
+}
+
+/// `getenv(NAME)`, `environ[NAME]`, where the file says what the name is.
+fn by_constant(
+    tokens: &Tokens,
+    at: usize,
+    rule: &Rule,
+    constants: &Constants,
+    found: &mut Vec<Read>,
+) -> Option<usize> {
+    let open = tokens.path(at, rule.path)?;
+    let sign = match rule.shape {
+        Shape::Call => b'(',
+        Shape::Object | Shape::Index => b'[',
+        Shape::Macro => return None,
+    };
+    let end = open + 3;
+    let alone = tokens.is(open, sign) && tokens.mate(open) == open + 2;
+    let name = constants.get(tokens.word(open + 1)).filter(|_| alone)?;
+    let is_member = at > 0 && tokens.is(at - 1, b'.') && !rule.path.contains('.');
+    if is_member || super::tail::is_removed(tokens, at) || rules::is_built_in(rule.path, name) {
+        return None;
+    }
+    let instead = match super::tail::of(tokens, at, end)? {
+        Instead::Nothing if rule.fails => Instead::Failure,
+        instead => instead,
+    };
+    found.push(Read {
+        name: name.to_owned(),
+        key: tokens.span(open + 1),
+        instead,
+        compared: compared(tokens, end),
+    });
+    Some(end)
 }
 
 /// `.X` or `['X']`: the index of the name, and the one behind all of it.

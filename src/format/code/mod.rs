@@ -5,6 +5,7 @@
 //! steps behind each find its default. What is not written as a literal is not guessed.
 
 mod class;
+mod constant;
 pub(super) mod facts;
 pub(super) mod find;
 mod language;

@@ -326,16 +326,34 @@ fn replaced_if_empty(tokens: &Tokens, start: usize, end: usize) -> Option<Instea
         assigned.checked_sub(1)?
     };
     let name = tokens.word(name);
-    let asks = !name.is_empty() && tokens.word(end) == "if" && tokens.word(end + 1) == name;
-    let empty = tokens.operator(end + 2, "==").filter(|_| asks)?;
-    let open = empty + 1;
-    if !tokens.is_text(empty) || !tokens.span(empty).is_empty() || !tokens.is(open, b'{') {
+    let open = if_empty(tokens, end, name)? + 1;
+    if !tokens.is(open, b'{') {
         return None;
     }
     let body = (open + 1, tokens.mate(open));
     if tokens.word(body.0) == name && tokens.is(body.0 + 1, b'=') {
         return Some(value(tokens, body.0 + 2));
     }
-    let fails = (body.0..body.1.min(body.0 + 12)).any(|at| FAILS.contains(&tokens.word(at)));
+    let fails = (body.0..body.1.min(body.0 + 12)).any(|at| {
+        let word = tokens.word(at);
+        FAILS.contains(&word) || matches!(word, "errors" | "Errorf")
+    });
     fails.then_some(Instead::Failure)
+}
+
+/// `if v == ""` and `if len(v) == 0`: the index of the last word of the question.
+fn if_empty(tokens: &Tokens, at: usize, name: &str) -> Option<usize> {
+    if name.is_empty() || tokens.word(at) != "if" {
+        return None;
+    }
+    if tokens.word(at + 1) == name {
+        let empty = tokens.operator(at + 2, "==")?;
+        return (tokens.is_text(empty) && tokens.span(empty).is_empty()).then_some(empty);
+    }
+    let counts = tokens.word(at + 1) == "len"
+        && tokens.is(at + 2, b'(')
+        && tokens.word(at + 3) == name
+        && tokens.is(at + 4, b')');
+    let zero = tokens.operator(at + 5, "==").filter(|_| counts)?;
+    (tokens.span(zero).of(tokens.text) == "0").then_some(zero)
 }
