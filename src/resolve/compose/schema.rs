@@ -131,12 +131,14 @@ impl Judge<'_, '_> {
                 Some((_, shape)) => self.below(name, node, shape),
                 None if fields.extensible && name.starts_with("x-") => {}
                 None => {
-                    let place = self.keys.join(".");
+                    let place = match self.keys.join(".") {
+                        top if top.is_empty() => "the top of a Compose file".to_owned(),
+                        place => place,
+                    };
                     let message = format!("{place} has no key of this name");
                     let span = node.origin.place.key;
-                    let message = message.trim_start();
                     self.run
-                        .issue_at(IssueKind::Schema, &node.origin.place.file, span, message);
+                        .issue_at(IssueKind::Schema, &node.origin.place.file, span, &message);
                 }
             }
         }
