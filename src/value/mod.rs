@@ -9,6 +9,7 @@ pub mod database;
 pub mod delivery;
 pub mod engine;
 pub mod fallback;
+pub mod form;
 pub mod host;
 pub mod image;
 pub mod kind;

@@ -7,7 +7,7 @@ use crate::model::file::Nature;
 use crate::model::schema::database;
 use crate::model::{Fact, Kind, Secret, Value, base_name};
 use crate::syntax::Node;
-use crate::value::kind;
+use crate::value::{form, kind};
 
 use super::{variables, yes_if};
 
@@ -64,7 +64,7 @@ fn section(writer: &mut Writer, scope: &Scope, node: &Node) {
             let binding = store.get("binding").and_then(Node::text).unwrap_or(list);
             if let Some(id) = store.entry(id) {
                 let text = id.value.text().unwrap_or_default();
-                if text.is_empty() || kind::is_marker(text) || kind::is_form(text) {
+                if text.is_empty() || kind::is_marker(text) || form::is_form(text) {
                     continue;
                 }
                 let name = store.get("database_name").and_then(Node::text);
