@@ -8,6 +8,7 @@ use super::load::load_tree;
 use super::packed::unpack;
 use super::spec::Spec;
 use crate::model::Str;
+use crate::model::base_name;
 
 /// One policy file.
 pub struct File {
@@ -49,10 +50,7 @@ fn unpacked(file: &File, source: &Arc<Source>) -> Loaded {
 impl File {
     /// The policy in it is called like the file.
     pub fn id(&self) -> &'static str {
-        let name = self
-            .path
-            .rsplit_once('/')
-            .map_or(self.path, |(_, name)| name);
+        let name = base_name(self.path);
         name.strip_suffix(".yml").unwrap_or(name)
     }
 
