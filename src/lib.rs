@@ -2,6 +2,8 @@
 //!
 //! Data flows one way: source → classify → format → resolve → policy → settle → report.
 
+#![forbid(unsafe_code)]
+
 pub mod classify;
 pub mod cli;
 pub mod config;

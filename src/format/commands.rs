@@ -163,12 +163,8 @@ fn commands(input: &Input, block: &Block, facts: &mut Vec<Fact>) {
     for (text, base) in &block.pieces {
         let commands = shell::parse(text);
         for line in shell::lines(&commands) {
-            let of_line: Vec<&Command> = commands
-                .iter()
-                .filter(|one| one.start() >= line.start && one.start() < line.end)
-                .collect();
             let place = Span::new(base + line.start, base + line.end);
-            facts.extend(fact(input, block, &of_line, place, &mut before));
+            facts.extend(fact(input, block, line.commands, place, &mut before));
         }
     }
 }
@@ -183,7 +179,7 @@ struct Before {
 fn fact(
     input: &Input,
     block: &Block,
-    commands: &[&Command],
+    commands: &[Command],
     place: Span,
     before: &mut Before,
 ) -> Option<Fact> {

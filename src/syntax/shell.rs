@@ -32,8 +32,10 @@ pub struct Command {
 }
 
 impl Command {
+    /// Where its first word stands; that of its first redirection, where it is nothing else.
     pub fn start(&self) -> usize {
-        self.words.first().map_or(0, |word| word.start)
+        let target = self.redirects.first().map(|redirect| &redirect.target);
+        self.words.first().or(target).map_or(0, |word| word.start)
     }
 
     /// The program: the first word that is no assignment and no prefix.
@@ -58,10 +60,11 @@ impl Command {
 }
 
 /// A line of commands: from its first word to its last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
     pub start: usize,
     pub end: usize,
+    pub commands: &'a [Command],
 }
 
 /// All commands of a script in their order.
@@ -79,26 +82,21 @@ pub fn parse(text: &str) -> Vec<Command> {
 }
 
 /// The lines of a script that hold commands, without comments and bodies of heredocs.
-pub fn lines(commands: &[Command]) -> Vec<Line> {
-    let mut lines: Vec<(usize, Line)> = Vec::new();
-    for command in commands {
-        let words = command.words.iter();
-        let ends = words.chain(command.redirects.iter().map(|redirect| &redirect.target));
-        let Some(end) = ends.map(|word| word.end).max() else {
-            continue;
-        };
-        match lines.last_mut() {
-            Some((line, last)) if *line == command.line => last.end = last.end.max(end),
-            _ => lines.push((
-                command.line,
-                Line {
-                    start: command.start(),
-                    end,
-                },
-            )),
-        }
-    }
-    lines.into_iter().map(|(_, line)| line).collect()
+pub fn lines(commands: &[Command]) -> impl Iterator<Item = Line<'_>> {
+    commands
+        .chunk_by(|one, next| one.line == next.line)
+        .filter_map(|commands| {
+            let end = |command: &Command| {
+                let targets = command.redirects.iter().map(|redirect| &redirect.target);
+                let ends = command.words.iter().chain(targets).map(|word| word.end);
+                ends.max()
+            };
+            Some(Line {
+                start: commands.first()?.start(),
+                end: commands.iter().filter_map(end).max()?,
+                commands,
+            })
+        })
 }
 
 pub fn is_assignment(word: &str) -> bool {

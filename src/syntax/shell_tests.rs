@@ -47,13 +47,12 @@ fn heredocs_belong_to_their_command() {
 
 #[test]
 fn lines_run_from_the_first_word_to_the_last() {
-    let text = "  a b && c > d \n\n e \\\n f # g\n";
-    let lines = lines(&parse(text));
-    let shown: Vec<_> = lines
-        .iter()
+    let text = "  a b && c > d \n\n e \\\n f # g\n> g\n";
+    let commands = parse(text);
+    let shown: Vec<_> = lines(&commands)
         .map(|line| &text[line.start..line.end])
         .collect();
-    assert_eq!(shown, ["a b && c > d", "e \\\n f"]);
+    assert_eq!(shown, ["a b && c > d", "e \\\n f", "g"]);
 }
 
 #[test]

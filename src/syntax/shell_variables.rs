@@ -156,6 +156,7 @@ impl Scanner<'_> {
                 b'}' if depth == 0 => break,
                 b'}' => depth -= 1,
                 b'\n' => break,
+                b'\r' if self.bytes.get(at + 1) == Some(&b'\n') => break,
                 _ => {}
             }
             at += 1;

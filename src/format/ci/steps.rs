@@ -74,10 +74,7 @@ impl Emitter<'_> {
     ) {
         let commands = shell::parse(script.text);
         for line in shell::lines(&commands) {
-            let inside = commands.iter().filter(|command| {
-                (line.start..line.end.max(line.start + 1)).contains(&command.start())
-            });
-            self.line(job, script, line, &inside.collect::<Vec<_>>(), at);
+            self.line(job, script, line, at);
         }
         for mut used in bind::uses(script) {
             used.printed = printed(&commands, script, &used);
@@ -90,16 +87,9 @@ impl Emitter<'_> {
         handed.extend(super::writes::committed(&commands, script));
     }
 
-    fn line(
-        &mut self,
-        job: &Job,
-        script: &Script,
-        line: shell::Line,
-        commands: &[&Command],
-        place: &Place,
-    ) {
+    fn line(&mut self, job: &Job, script: &Script, line: shell::Line<'_>, place: &Place) {
         let text = script.text.get(line.start..line.end).unwrap_or_default();
-        let Some(first) = commands.iter().find_map(|command| {
+        let Some(first) = line.commands.iter().find_map(|command| {
             let at = command.program()?;
             command.words.get(at)
         }) else {
@@ -108,7 +98,7 @@ impl Emitter<'_> {
         if has("fi done esac else then do { }", &first.text) {
             return;
         }
-        let dev = commands.iter().any(|command| is_dev_server(command));
+        let dev = line.commands.iter().any(is_dev_server);
         let masked = value::command::masked(&on_one_line(text));
         let program = value::command::masked(&first.text);
         let span = script.span(line.start, line.end);

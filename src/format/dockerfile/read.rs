@@ -15,10 +15,12 @@ use super::stages::{Arguments, Default, Stages, resolve};
 pub(super) fn facts(input: &Input) -> Vec<Fact> {
     let instructions = instructions(input.text);
     let stages = Stages::of(&instructions);
+    let through = last_words(&instructions, stages.through());
     let mut reader = Reader {
         writer: Writer::new(input, "dockerfile"),
         instructions: &instructions,
         stages: &stages,
+        through: &through,
         global: Arguments::new(),
         known: Arguments::new(),
     };
@@ -26,10 +28,15 @@ pub(super) fn facts(input: &Input) -> Vec<Fact> {
     reader.writer.facts
 }
 
+/// The last place of every variable and command: earlier ones are overwritten.
+type Last = BTreeMap<String, usize>;
+
 struct Reader<'a> {
     writer: Writer<'a>,
     instructions: &'a [Instruction],
     stages: &'a Stages,
+    /// The last words of the image that is built by default, of all its stages.
+    through: &'a Last,
     /// Defaults of arguments in front of the first `FROM`: they hold in `FROM` lines alone.
     global: Arguments,
     /// Defaults that hold in the stage that is being read.
@@ -65,21 +72,24 @@ impl Reader<'_> {
         } else {
             Belongs::Nowhere
         };
-        let name = stage
-            .name
-            .clone()
-            .unwrap_or_else(|| self.writer.input.file.name.to_string());
-        let scope = Scope::of(&name).at(belongs);
+        let name = stage.name.as_deref();
+        let scope = Scope::of(name.unwrap_or(&self.writer.input.file.name)).at(belongs);
         let before = self.writer.facts.len();
         self.known.clear();
         self.base_image(&scope, at);
-        let last = self.last_words(at, named);
+        let own;
+        let last = if shipped && !named {
+            self.through
+        } else {
+            own = last_words(self.instructions, self.stages.own(at));
+            &own
+        };
         for here in stage.from + 1..stage.to {
             let Some(one) = self.instructions.get(here) else {
                 continue;
             };
             match one.keyword.as_str() {
-                "ENV" => self.variables(&scope, one, here, &last),
+                "ENV" => self.variables(&scope, one, here, last),
                 "ARG" => self.argument(one, false),
                 "COPY" | "ADD" => self.copies(&scope, one, shipped),
                 "CMD" | "ENTRYPOINT" if last.get(&one.keyword) == Some(&here) => {
@@ -130,8 +140,7 @@ impl Reader<'_> {
         if text.eq_ignore_ascii_case("scratch") {
             return;
         }
-        let end = word.to;
-        let span = one.span(end.saturating_sub(text.len()).max(word.from), end);
+        let span = tail(one, word, text);
         self.writer.image(scope, one.key, text, span);
         let resolved = resolve(text, arguments).filter(|found| {
             !found.text.eq_ignore_ascii_case("scratch") && !self.stages.has(&found.text)
@@ -143,31 +152,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The last place of every variable and command in what the stage ends with: earlier ones are overwritten.
-    fn last_words(&self, at: usize, alone: bool) -> BTreeMap<String, usize> {
-        let mut last = BTreeMap::new();
-        for here in self.stages.sequence(at, alone) {
-            let Some(one) = self.instructions.get(here) else {
-                continue;
-            };
-            match one.keyword.as_str() {
-                "ENV" => last.extend(bindings(one).into_iter().map(|(name, _)| (name.text, here))),
-                "CMD" | "ENTRYPOINT" => {
-                    last.insert(one.keyword.clone(), here);
-                }
-                _ => {}
-            }
-        }
-        last
-    }
-
-    fn variables(
-        &mut self,
-        scope: &Scope,
-        one: &Instruction,
-        here: usize,
-        last: &BTreeMap<String, usize>,
-    ) {
+    fn variables(&mut self, scope: &Scope, one: &Instruction, here: usize, last: &Last) {
         for (name, value) in bindings(one) {
             let belongs = if last.get(&name.text) == Some(&here) {
                 scope.belongs.clone()
@@ -206,7 +191,7 @@ impl Reader<'_> {
                 }
                 continue;
             };
-            let (name, value) = split(&word, name.len(), value);
+            let (name, value) = split(one, &word, name, value);
             let span = unquoted(one, &value);
             let scope = Scope::default().at(Belongs::Nowhere);
             let from = self.writer.facts.len();
@@ -302,6 +287,23 @@ impl Reader<'_> {
     }
 }
 
+fn last_words(instructions: &[Instruction], sequence: impl Iterator<Item = usize>) -> Last {
+    let mut last = Last::new();
+    for here in sequence {
+        let Some(one) = instructions.get(here) else {
+            continue;
+        };
+        match one.keyword.as_str() {
+            "ENV" => last.extend(bindings(one).into_iter().map(|(name, _)| (name.text, here))),
+            "CMD" | "ENTRYPOINT" => {
+                last.insert(one.keyword.clone(), here);
+            }
+            _ => {}
+        }
+    }
+    last
+}
+
 /// `ENV A=1 B=2`, and the older `ENV A 1`.
 fn bindings(one: &Instruction) -> Vec<(Word, Word)> {
     let words = one.words();
@@ -322,24 +324,40 @@ fn bindings(one: &Instruction) -> Vec<(Word, Word)> {
         .into_iter()
         .filter_map(|word| {
             let (name, value) = word.text.split_once('=')?;
-            let pair = split(&word, name.len(), value);
+            let pair = split(one, &word, name, value);
             (!name.is_empty()).then_some(pair)
         })
         .collect()
 }
 
-/// Both sides of `NAME=value`; a name is written without quotes.
-fn split(word: &Word, name: usize, value: &str) -> (Word, Word) {
-    let at = (word.from + name).min(word.to);
+/// Both sides of `NAME=value`. Quotes that are opened in front of the name are closed behind the value: `"A=b c"`.
+fn split(one: &Instruction, word: &Word, name: &str, value: &str) -> (Word, Word) {
+    let written = one.text.get(word.from..word.to).unwrap_or_default();
+    // Neither quotes nor escapes make an equals sign or take one away.
+    let equals = written.find('=').unwrap_or(written.len());
+    let (at, behind) = (word.from + equals, (word.from + equals + 1).min(word.to));
+    let opened = written.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let around = opened.is_some_and(|quote| equals > 0 && written.ends_with(quote));
     let side = |text: &str, from: usize, to: usize| Word {
         text: text.to_owned(),
         from,
         to,
     };
     (
-        side(word.text.get(..name).unwrap_or_default(), word.from, at),
-        side(value, (at + 1).min(word.to), word.to),
+        side(name, word.from + usize::from(opened.is_some()), at),
+        side(value, behind, (word.to - usize::from(around)).max(behind)),
     )
+}
+
+/// The bytes of a text that ends a word: those behind `--from=`, or all of it. Where quotes or escapes were taken out,
+/// the whole word.
+fn tail(one: &Instruction, word: &Word, text: &str) -> crate::model::Span {
+    let written = one.text.get(word.from..word.to).unwrap_or_default();
+    if written.ends_with(text) {
+        one.span(word.to - text.len(), word.to)
+    } else {
+        unquoted(one, word)
+    }
 }
 
 /// The bytes of a value without quotes around it.

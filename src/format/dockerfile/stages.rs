@@ -1,6 +1,7 @@
 //! The stages of a Dockerfile: which one the image is made from, what each builds on, and what build arguments say.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::model::{Span, Str};
 use crate::syntax::template::{Op, OpKind, Part, Template};
@@ -30,6 +31,8 @@ pub(super) type Arguments = BTreeMap<String, Default>;
 
 pub(super) struct Stages {
     pub(super) all: Vec<Stage>,
+    /// The last stage of each name, in small letters.
+    names: BTreeMap<String, usize>,
     /// For every stage: the image that is built by default holds what it does.
     shipped: Vec<bool>,
 }
@@ -37,10 +40,14 @@ pub(super) struct Stages {
 impl Stages {
     pub(super) fn of(instructions: &[Instruction]) -> Self {
         let mut all: Vec<Stage> = Vec::new();
+        let mut names = BTreeMap::new();
         for (at, one) in instructions.iter().enumerate() {
             if one.keyword == "FROM" {
                 let (image, name) = from(one);
-                let base = image.as_ref().and_then(|word| position(&all, &word.text));
+                let base = image.as_ref().and_then(|word| position(&names, &word.text));
+                if let Some(name) = &name {
+                    names.insert(name.to_ascii_lowercase(), all.len());
+                }
                 all.push(Stage {
                     name,
                     image,
@@ -61,7 +68,11 @@ impl Stages {
             // A base is always an earlier stage.
             next = all.get(at).and_then(|stage| stage.base);
         }
-        Self { all, shipped }
+        Self {
+            all,
+            names,
+            shipped,
+        }
     }
 
     pub(super) fn is_shipped(&self, at: usize) -> bool {
@@ -70,7 +81,7 @@ impl Stages {
 
     /// An earlier stage of that name or number, looked up from outside of its own stage.
     pub(super) fn has(&self, name: &str) -> bool {
-        name.bytes().all(|byte| byte.is_ascii_digit()) || position(&self.all, name).is_some()
+        name.bytes().all(|byte| byte.is_ascii_digit()) || position(&self.names, name).is_some()
     }
 
     /// Whether the stage starts from an earlier one.
@@ -78,17 +89,16 @@ impl Stages {
         self.all.get(at).is_some_and(|stage| stage.base.is_some())
     }
 
-    /// The instructions that have a say in what a stage ends with: its own and, of the image that is built by default,
-    /// those of all stages that it goes through.
-    pub(super) fn sequence(&self, at: usize, alone: bool) -> impl Iterator<Item = usize> {
-        let through = self.is_shipped(at) && !alone;
-        self.all
-            .iter()
-            .enumerate()
-            .filter(move |(stage, _)| {
-                *stage == at || (through && self.shipped.get(*stage) == Some(&true))
-            })
-            .flat_map(|(_, stage)| stage.from..stage.to)
+    /// The instructions of a stage.
+    pub(super) fn own(&self, at: usize) -> Range<usize> {
+        self.all.get(at).map_or(0..0, |stage| stage.from..stage.to)
+    }
+
+    /// The instructions that have a say in the image that is built by default: those of all stages that it goes through.
+    pub(super) fn through(&self) -> impl Iterator<Item = usize> {
+        let stages = self.all.iter().zip(&self.shipped);
+        let shipped = stages.filter(|(_, shipped)| **shipped);
+        shipped.flat_map(|(stage, _)| stage.from..stage.to)
     }
 }
 
@@ -107,13 +117,8 @@ fn from(one: &Instruction) -> (Option<Word>, Option<String>) {
     (image, name)
 }
 
-fn position(stages: &[Stage], name: &str) -> Option<usize> {
-    stages.iter().rposition(|stage| {
-        stage
-            .name
-            .as_deref()
-            .is_some_and(|known| known.eq_ignore_ascii_case(name))
-    })
+fn position(names: &BTreeMap<String, usize>, name: &str) -> Option<usize> {
+    names.get(&name.to_ascii_lowercase()).copied()
 }
 
 /// A text with the defaults of arguments in it.

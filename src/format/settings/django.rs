@@ -52,9 +52,14 @@ fn parse(input: &Input) -> Output {
     let mut reader = Reader::new(input, |_, _| Template::default());
     reader.source = "code";
     let claim = input.lexicon.words.in_path(&input.file.path);
+    // What stands between the brackets of one assignment is none of its own, whatever it looks like.
+    let mut read_to = 0;
     for (name, key, at) in assignments(input.text) {
+        if (key.start as usize) < read_to {
+            continue;
+        }
         match at {
-            Some(at) => values(&mut reader, name, key, at),
+            Some(at) => read_to = values(&mut reader, name, key, at),
             None => elsewhere(&mut reader, name, key),
         }
     }
@@ -127,13 +132,14 @@ fn is_conditional(line: &str) -> bool {
 }
 
 /// The value of one assignment: a literal, or the texts in a list or in a table of databases. Other tables hold names of
-/// classes and rates under keys that sound like secrets.
-fn values(reader: &mut Reader, name: &str, key: Span, at: usize) {
+/// classes and rates under keys that sound like secrets. Says where it ends.
+fn values(reader: &mut Reader, name: &str, key: Span, at: usize) -> usize {
     let text = reader.input.text;
     let rest = text.get(at..).unwrap_or_default();
+    let mut scan = Scan::of(rest);
     let found = match rest.bytes().next() {
-        Some(b'[' | b'(') => Scan::of(rest).list(),
-        Some(b'{') if matches!(name, "DATABASES" | "CACHES") => Scan::of(rest).table(),
+        Some(b'[' | b'(') => scan.list(),
+        Some(b'{') if matches!(name, "DATABASES" | "CACHES") => scan.table(),
         _ => literal(rest.split('\n').next().unwrap_or_default())
             .or_else(|| called_with_address(rest))
             .map(|(start, end)| Found {
@@ -146,7 +152,7 @@ fn values(reader: &mut Reader, name: &str, key: Span, at: usize) {
             .collect(),
     };
     if found.is_empty() {
-        return elsewhere(reader, name, key);
+        elsewhere(reader, name, key);
     }
     for one in found {
         let own = one
@@ -155,6 +161,7 @@ fn values(reader: &mut Reader, name: &str, key: Span, at: usize) {
         let full = format!("{name}{}", one.path);
         bind(reader, &full, own, at + one.start, at + one.end);
     }
+    at + scan.at
 }
 
 /// A literal of an assignment: what follows the name, and its places behind the start of the value.
@@ -250,7 +257,7 @@ impl<'t> Scan<'t> {
         behind.trim_start().starts_with([',', ']', ')', '}', '#'])
     }
 
-    fn list(mut self) -> Vec<Found> {
+    fn list(&mut self) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         while let Some(piece) = self.next() {
             let Piece::Text(start, end) = piece else {
@@ -269,13 +276,14 @@ impl<'t> Scan<'t> {
     }
 
     /// `"KEY": "text"` in tables within tables; what stands in a call is no value.
-    fn table(mut self) -> Vec<Found> {
+    fn table(&mut self) -> Vec<Found> {
+        let rest = self.rest;
         let mut found = Vec::new();
         let mut path: Vec<&str> = Vec::new();
         let mut key: Option<(usize, usize)> = None;
         let mut colon = false;
         while let Some(piece) = self.next() {
-            let name = |(start, end): (usize, usize)| self.rest.get(start..end).unwrap_or_default();
+            let name = |(start, end): (usize, usize)| rest.get(start..end).unwrap_or_default();
             match piece {
                 Piece::Text(start, end) if colon && self.ends_value() => {
                     if let Some(own) = key {

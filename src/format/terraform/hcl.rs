@@ -166,7 +166,10 @@ impl Reader<'_> {
         let mut chars = rest.char_indices();
         while let Some((at, c)) = chars.next() {
             match c {
-                '\\' => text.extend(chars.next().map(|(_, c)| c)),
+                // A backslash at the end of a line escapes nothing.
+                '\\' if !is_line_end(rest.get(at + 1..).unwrap_or_default()) => {
+                    text.extend(chars.next().map(|(_, c)| c));
+                }
                 '\n' => break,
                 '"' if open == 0 => {
                     self.at = start + at + 1;
@@ -190,8 +193,9 @@ impl Reader<'_> {
         while let Some(c) = self.peek() {
             match c {
                 '"' => {
+                    // One that never ends takes its line along: every sign of it would be tried as a beginning.
                     if self.string().is_none() {
-                        self.at += 1;
+                        self.skip_while(|c| c != '\n');
                     }
                     continue;
                 }
@@ -260,6 +264,10 @@ impl Reader<'_> {
     fn peek(&self) -> Option<char> {
         self.text.get(self.at..)?.chars().next()
     }
+}
+
+fn is_line_end(rest: &str) -> bool {
+    rest.starts_with('\n') || rest.starts_with("\r\n")
 }
 
 fn is_name(c: char) -> bool {
