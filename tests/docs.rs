@@ -71,6 +71,25 @@ fn links_lead_somewhere() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+/// The page on security names the test that holds each promise.
+#[test]
+fn every_promise_has_its_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let named = regex::Regex::new(r"`((?:\w+::)+)(\w+)`").unwrap();
+    let mut count = 0;
+    for found in named.captures_iter(&page) {
+        let file = found[1].trim_end_matches("::").replace("::", "/");
+        let text = fs::read_to_string(root.join(format!("tests/{file}.rs"))).unwrap_or_default();
+        let test = format!("fn {}()", &found[2]);
+        let head = text.split(&test).next().unwrap_or_default();
+        assert!(head.len() < text.len(), "there is no {}", &found[0]);
+        assert!(head.trim_end().ends_with("#[test]"), "{} is no test", &found[0]);
+        count += 1;
+    }
+    assert!(count > 30, "only {count} tests are named");
+}
+
 impl Block {
     fn run(&self, scratch: &Scratch, note: Option<&str>) -> Result<(), String> {
         let exit = note.and_then(|note| note.strip_prefix("exit: "));

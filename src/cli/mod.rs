@@ -132,10 +132,17 @@ impl Failure {
     }
 }
 
+/// Nobody mends more mistakes at once.
+const MOST_TOLD: usize = 100;
+
 /// All mistakes of the configuration and of policies, and what they mean for the run.
 fn told(diagnostics: &[Diagnostic], what_now: &str) -> String {
-    let rendered: Vec<String> = diagnostics.iter().map(Diagnostic::render).collect();
-    let many = match rendered.len() {
+    let shown = diagnostics.iter().take(MOST_TOLD);
+    let mut rendered: Vec<String> = shown.map(Diagnostic::render).collect();
+    if diagnostics.len() > MOST_TOLD {
+        rendered.push(format!("… and {} more", diagnostics.len() - MOST_TOLD));
+    }
+    let many = match diagnostics.len() {
         1 => "one mistake".to_owned(),
         many => format!("{many} mistakes"),
     };

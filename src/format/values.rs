@@ -4,7 +4,7 @@
 use crate::model::file::Nature;
 use crate::model::schema::{Kind, config_value};
 use crate::model::{Fact, Secret, Str, Value, base_name};
-use crate::syntax::leaves::{Leaf, leaves};
+use crate::syntax::leaves::{Leaf, cut, leaves};
 use crate::syntax::{Tree, json, toml, yaml};
 use crate::value::binding;
 
@@ -33,14 +33,20 @@ fn claims(path: &str) -> Claim {
 /// that no file has the same problem twice.
 fn parse(input: &Input) -> Output {
     let tree = tree(input.file.ext(), input.text);
-    let facts = tree.documents.iter().flat_map(leaves);
+    let mut problems = if input.file.format == VALUES.name {
+        tree.problems
+    } else {
+        Vec::new()
+    };
+    let mut facts = Vec::new();
+    for document in &tree.documents {
+        let leaves = leaves(document);
+        problems.extend(cut(&leaves));
+        facts.extend(leaves.iter().map(|leaf| fact(input, leaf)));
+    }
     Output {
-        facts: facts.map(|leaf| fact(input, &leaf)).collect(),
-        problems: if input.file.format == VALUES.name {
-            tree.problems
-        } else {
-            Vec::new()
-        },
+        facts,
+        problems,
         ..Output::default()
     }
 }

@@ -94,7 +94,12 @@ pub struct Grounds {
 impl Grounds {
     /// An older tree under the configuration of now: what is gone was mended, and not merely asked differently.
     fn older(mut opened: Opened, request: &Request, now: &Understood) -> Self {
-        narrow(&mut opened, request, &now.config);
+        narrow(
+            &mut opened,
+            request,
+            &now.config,
+            now.settings_tree.as_ref(),
+        );
         Self {
             opened,
             config: now.config.clone(),
@@ -122,7 +127,7 @@ pub fn ground(request: &Request) -> Result<Grounds, Error> {
 fn grounds(request: &Request, mut opened: Opened) -> Result<Grounds, Error> {
     let settings = Settings::read(request, &mut opened)?;
     let config = settings.config;
-    narrow(&mut opened, request, &config);
+    narrow(&mut opened, request, &config, settings.tree.as_ref());
     let dumps = match &request.from {
         From::Dumps { dumps, told, .. } => Some(dumps::read(dumps, *told, &lexicon(&config))?),
         _ => None,
@@ -137,7 +142,10 @@ fn grounds(request: &Request, mut opened: Opened) -> Result<Grounds, Error> {
     })
 }
 
-fn narrow(opened: &mut Opened, request: &Request, config: &Config) {
+fn narrow(opened: &mut Opened, request: &Request, config: &Config, trusted: Option<&Snapshot>) {
+    if let Some(tree) = trusted {
+        opened.snapshot.exclude_as(tree);
+    }
     opened.snapshot.exclude(&request.exclude);
     opened.snapshot.exclude(&config.exclude);
     opened.snapshot.limit(config.max_file_size);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{From, Request, names};
+use super::{ConfigFrom, From, Request, names};
 use crate::model::base_name;
 use crate::source::{self, Beside, Opened, Pair, SourceError, Wanted};
 use crate::{classify, config, format};
@@ -10,6 +10,8 @@ use crate::{classify, config, format};
 pub(super) fn options(request: &Request) -> source::Options {
     source::Options {
         include_ignored: request.include_ignored,
+        // A change must not take itself out of its own check.
+        own_rules: !matches!(request.config, ConfigFrom::Revision(_)),
         is_nobodys: names::is_nobodys,
         ..source::Options::new(wanted)
     }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use gix::bstr::{BStr, BString, ByteSlice};
@@ -79,7 +79,8 @@ fn open(places: &[Place], options: &Options) -> Result<Opened, SourceError> {
         loader(root.clone()),
         machine,
         repo.as_ref().is_some_and(Repo::folds_case),
-    );
+    )
+    .with_own(options.own_rules);
     let folder = Folder { root, index };
     let (entries, unreadable) = folder.entries(&asked, &rules, options);
     Ok(Opened {
@@ -264,14 +265,21 @@ impl Folder {
             _ => ReadError::Failed(error.to_string()),
         };
         let path = walk::target(&self.root, raw).map_err(failed)?;
-        let about = fs::metadata(&path).map_err(failed)?;
-        if !about.is_file() {
+        // A pipe would wait for somebody who writes, so it is not even opened.
+        if !fs::metadata(&path).map_err(failed)?.is_file() {
             return Err(ReadError::Missing);
         }
-        if about.len() > max_size {
-            return Err(ReadError::TooLarge(about.len()));
+        let file = fs::File::open(&path).map_err(failed)?;
+        let about = file.metadata().map_err(failed)?;
+        let mut bytes = Vec::with_capacity(about.len().min(max_size) as usize);
+        // It may grow while it is read.
+        let mut within = file.take(max_size.saturating_add(1));
+        within.read_to_end(&mut bytes).map_err(failed)?;
+        let size = about.len().max(bytes.len() as u64);
+        if size > max_size {
+            return Err(ReadError::TooLarge(size));
         }
-        text::decode(fs::read(&path).map_err(failed)?)
+        text::decode(bytes)
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Rules {
     /// Rules that are this machine's, not the tree's: `info/exclude` and the global file, in this order.
     machine: Vec<Patterns>,
     case: Case,
+    /// Whether `.envguardignore` counts.
+    own: bool,
     chains: Mutex<HashMap<BString, Arc<Chain>>>,
 }
 
@@ -69,8 +71,14 @@ impl Rules {
             } else {
                 Case::Sensitive
             },
+            own: true,
             chains: Mutex::default(),
         }
+    }
+
+    /// The same, with or without every `.envguardignore`.
+    pub fn with_own(self, own: bool) -> Self {
+        Self { own, ..self }
     }
 
     /// Adds globs in the syntax of ignore files, relative to the root.
@@ -123,7 +131,7 @@ impl Rules {
     /// The rules inside a folder, from those of its parent and the names of the files it is known to hold.
     pub fn enter(&self, parent: &Arc<Chain>, folder: &BStr, git: bool, own: bool) -> Arc<Chain> {
         let git = git.then(|| self.load(folder, GIT)).flatten();
-        let own = own.then(|| self.load(folder, OWN)).flatten();
+        let own = (own && self.own).then(|| self.load(folder, OWN)).flatten();
         if git.is_none() && own.is_none() {
             return Arc::clone(parent);
         }

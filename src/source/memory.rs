@@ -23,7 +23,8 @@ pub struct Memory(Texts);
 /// files among them count, as they do on disk.
 pub fn texts(files: &[(Str, Str)], untracked: &[Str], options: &Options) -> Opened {
     let files: Texts = Arc::new(files.iter().cloned().collect());
-    let rules = Rules::new(loader(Arc::clone(&files)), Vec::new(), false);
+    let rules =
+        Rules::new(loader(Arc::clone(&files)), Vec::new(), false).with_own(options.own_rules);
     let entries = files
         .keys()
         .filter_map(|path| entry(path, !untracked.contains(path), &rules, options))

@@ -67,6 +67,8 @@ pub struct Options {
     pub max_file_size: u64,
     /// Whether ignored files whose name claims dotenv are listed.
     pub include_ignored: bool,
+    /// Whether `.envguardignore` of the tree counts; not where somebody else's tree says how to judge.
+    pub own_rules: bool,
     /// Judges a path by its name.
     pub governed: fn(&str) -> Wanted,
     /// Tells fast, of a path that is shown as it is, that nobody can want it. It may say `false` of any path.
@@ -79,6 +81,7 @@ impl Options {
         Self {
             max_file_size: 1 << 20,
             include_ignored: true,
+            own_rules: true,
             governed,
             is_nobodys: |_| false,
         }

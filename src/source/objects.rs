@@ -176,7 +176,7 @@ impl Listing {
             .keys()
             .any(|path| path.ends_with(ignores::OWN.as_bytes()));
         let loader = loader(Arc::clone(repo), self.ignore_files);
-        let rules = Rules::new(loader, Vec::new(), false);
+        let rules = Rules::new(loader, Vec::new(), false).with_own(options.own_rules);
         wanted.retain(|file| !excludes || !rules.excludes(file.raw.as_bstr()));
         let mut objects = Objects {
             repo: Arc::clone(repo),

@@ -55,6 +55,11 @@ impl Snapshot {
             .retain(|entry| !rules.excludes(name::raw(&entry.path).as_bstr()));
     }
 
+    /// Takes out what another tree was told to leave alone.
+    pub fn exclude_as(&mut self, other: &Self) {
+        self.entries.retain(|entry| !other.excludes(&entry.path));
+    }
+
     /// Whether the globs and ignore files that apply here leave a path out.
     pub fn excludes(&self, path: &str) -> bool {
         self.rules.excludes(name::raw(path).as_bstr())

@@ -2,7 +2,7 @@
 //! (`spring.datasource.password`, `servers[0].port`).
 
 use super::node::{Node, Value};
-use crate::model::Span;
+use crate::model::{Problem, Span};
 
 /// A scalar or an absent value, and what leads to it.
 pub struct Leaf<'a> {
@@ -22,6 +22,13 @@ pub fn leaves(root: &Node) -> Vec<Leaf<'_>> {
     let mut found = Vec::new();
     descend(root, String::new(), Span::default(), &mut found);
     found
+}
+
+/// What there is to say where not all leaves were taken.
+pub fn cut(leaves: &[Leaf]) -> Option<Problem> {
+    let message = "holds more values than are read; those behind this one were left out";
+    let last = leaves.last().filter(|_| leaves.len() >= MOST)?;
+    Some(Problem::new("too-many-values", last.node.span, message))
 }
 
 /// `parent.key`.

@@ -187,7 +187,9 @@ impl Lexer<'_> {
                 }
                 at += 1;
             } else if byte == b'\\' && !quote.raw {
-                at += 1;
+                // A line's end counts once, however it is written.
+                let windows = self.bytes.get(at + 1..at + 3) == Some(b"\r\n");
+                at += 1 + usize::from(windows);
             } else if byte == b'\n' && !quote.several_lines {
                 return None;
             } else if self.opens(quote, at) {

@@ -253,6 +253,7 @@ fn unescaped(written: &str) -> String {
             Some('t') => out.push('\t'),
             Some(sign @ ('\\' | '"' | '\'' | '`' | '$' | '/' | '#' | '{')) => out.push(sign),
             Some('\n') | None => {}
+            Some('\r') if chars.as_str().starts_with('\n') => drop(chars.next()),
             Some(other) => out.extend(['\\', other]),
         }
     }

@@ -5,7 +5,7 @@ use super::{Reader, Value, is_worth_it};
 use crate::format::{Claim, Format, Input, Output};
 use crate::model::file::{self, Nature};
 use crate::model::{Str, base_name};
-use crate::syntax::leaves::leaves;
+use crate::syntax::leaves::{cut, leaves};
 use crate::syntax::{Offsets, placeholder, properties, yaml};
 
 pub static SPRING: Format = Format {
@@ -58,8 +58,10 @@ fn parse(input: &Input) -> Output {
 fn of_yaml(reader: &mut Reader) {
     let masked = filtered(reader.input.text);
     let tree = yaml::parse(masked.as_deref().unwrap_or(reader.input.text));
+    let mut problems = tree.problems;
     for document in tree.documents.iter().filter(|document| document.is_map()) {
         let leaves = leaves(document);
+        problems.extend(cut(&leaves));
         let profile = leaves
             .iter()
             .find(|leaf| PROFILES.contains(&leaf.path.as_str()));
@@ -72,7 +74,7 @@ fn of_yaml(reader: &mut Reader) {
             reader.leaf(name, leaf, own.as_ref().or(claim.as_ref()));
         }
     }
-    reader.output.problems = tree.problems;
+    reader.output.problems = problems;
 }
 
 fn of_properties(reader: &mut Reader) {

@@ -203,7 +203,7 @@ pub fn tell(evaluated: &[Evaluated], documents: &mut [Document]) {
 /// part of a configuration alone may name services that another part declares.
 fn is_certain(issue: &Issue) -> bool {
     use IssueKind::{
-        Cast, DependencyCircle, EnvFileSyntax, Extends, IncludeCycle, Interpolation, Merge,
+        Cast, DependencyCircle, EnvFileSyntax, Extends, IncludeCycle, Interpolation, Limit, Merge,
         MissingFile, Port, Schema, Volume,
     };
     matches!(
@@ -213,6 +213,7 @@ fn is_certain(issue: &Issue) -> bool {
             | Extends
             | IncludeCycle
             | Interpolation
+            | Limit
             | Merge
             | MissingFile
             | Port
