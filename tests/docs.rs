@@ -84,7 +84,11 @@ fn every_promise_has_its_test() {
         let test = format!("fn {}()", &found[2]);
         let head = text.split(&test).next().unwrap_or_default();
         assert!(head.len() < text.len(), "there is no {}", &found[0]);
-        assert!(head.trim_end().ends_with("#[test]"), "{} is no test", &found[0]);
+        assert!(
+            head.trim_end().ends_with("#[test]"),
+            "{} is no test",
+            &found[0]
+        );
         count += 1;
     }
     assert!(count > 30, "only {count} tests are named");

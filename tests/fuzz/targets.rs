@@ -318,7 +318,7 @@ fn judged(request: &Request, secrets: &[String]) {
         let by = by.map(|by| pipeline::matrix(&understood, by));
         let listed = [Listed::ByVariable, Listed::ByFile];
         let listed = listed.map(|by| pipeline::inventory(&understood, by));
-        for view in by.iter().chain(&listed) {
+        for view in by.iter().flatten().chain(&listed) {
             for format in view::ALL {
                 let mut out = Vec::new();
                 (format.render)(view, &view::Style::default(), &mut out).unwrap();

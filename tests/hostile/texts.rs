@@ -123,7 +123,9 @@ fn no_links(text: &str) {
 fn outside_code(text: &str) -> String {
     // What is escaped is text.
     let escaped = ["\\`", "\\[", "\\]", "\\<", "\\("];
-    let text = escaped.iter().fold(text.to_owned(), |text, sign| text.replace(sign, ""));
+    let text = escaped
+        .iter()
+        .fold(text.to_owned(), |text, sign| text.replace(sign, ""));
     let mut out = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find('`') {

@@ -6,6 +6,7 @@
 //! `ENV X=$X` makes it one of the running program.
 
 mod lines;
+mod places;
 mod read;
 mod stages;
 

@@ -10,6 +10,7 @@ use crate::value::kind;
 use crate::value::words::tokens;
 
 use super::lines::{Instruction, Word, instructions};
+use super::places::{split, tail, unquoted};
 use super::stages::{Arguments, Default, Stages, resolve};
 
 pub(super) fn facts(input: &Input) -> Vec<Fact> {
@@ -328,48 +329,6 @@ fn bindings(one: &Instruction) -> Vec<(Word, Word)> {
             (!name.is_empty()).then_some(pair)
         })
         .collect()
-}
-
-/// Both sides of `NAME=value`. Quotes that are opened in front of the name are closed behind the value: `"A=b c"`.
-fn split(one: &Instruction, word: &Word, name: &str, value: &str) -> (Word, Word) {
-    let written = one.text.get(word.from..word.to).unwrap_or_default();
-    // Neither quotes nor escapes make an equals sign or take one away.
-    let equals = written.find('=').unwrap_or(written.len());
-    let (at, behind) = (word.from + equals, (word.from + equals + 1).min(word.to));
-    let opened = written.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let around = opened.is_some_and(|quote| equals > 0 && written.ends_with(quote));
-    let side = |text: &str, from: usize, to: usize| Word {
-        text: text.to_owned(),
-        from,
-        to,
-    };
-    (
-        side(name, word.from + usize::from(opened.is_some()), at),
-        side(value, behind, (word.to - usize::from(around)).max(behind)),
-    )
-}
-
-/// The bytes of a text that ends a word: those behind `--from=`, or all of it. Where quotes or escapes were taken out,
-/// the whole word.
-fn tail(one: &Instruction, word: &Word, text: &str) -> crate::model::Span {
-    let written = one.text.get(word.from..word.to).unwrap_or_default();
-    if written.ends_with(text) {
-        one.span(word.to - text.len(), word.to)
-    } else {
-        unquoted(one, word)
-    }
-}
-
-/// The bytes of a value without quotes around it.
-fn unquoted(one: &Instruction, value: &Word) -> crate::model::Span {
-    let written = one.text.get(value.from..value.to).unwrap_or_default();
-    let quoted =
-        |quote: char| written.len() >= 2 && written.starts_with(quote) && written.ends_with(quote);
-    if quoted('"') || quoted('\'') {
-        one.span(value.from + 1, value.to - 1)
-    } else {
-        one.span(value.from, value.to)
-    }
 }
 
 /// `.env`, `.env.production`, `config/prod.env*`; no form to fill in.
