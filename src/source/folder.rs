@@ -271,7 +271,8 @@ impl Folder {
         }
         let file = fs::File::open(&path).map_err(failed)?;
         let about = file.metadata().map_err(failed)?;
-        let mut bytes = Vec::with_capacity(about.len().min(max_size) as usize);
+        let size = usize::try_from(about.len().min(max_size)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(size);
         // It may grow while it is read.
         let mut within = file.take(max_size.saturating_add(1));
         within.read_to_end(&mut bytes).map_err(failed)?;

@@ -101,9 +101,8 @@ fn told_of_policy(policy: &str, own: &str) -> (String, Option<i32>) {
 
 #[test]
 fn thousands_of_mistakes_are_counted_and_a_hundred_shown() {
-    let wrong: String = (0..3000)
-        .map(|at| format!("  e{at}: {{wrong: 1}}\n"))
-        .collect();
+    let wrong = |at| format!("  e{at}: {{wrong: 1}}\n");
+    let wrong = (0..3000).map(wrong).collect::<Vec<_>>().concat();
     let (all, code) = told(&[(".envguard.yml", "environments:\n".to_owned() + &wrong)]);
     assert_eq!(code, Some(2));
     assert!(
@@ -121,7 +120,8 @@ fn thousands_of_mistakes_are_counted_and_a_hundred_shown() {
 #[test]
 fn hundreds_of_findings_are_all_told() {
     let ground = Ground::new();
-    let broken: String = (0..600).map(|at| format!("broken line {at}\n")).collect();
+    let broken = |at| format!("broken line {at}\n");
+    let broken = (0..600).map(broken).collect::<Vec<_>>().concat();
     ground.write(".env", broken);
     let json = ground.envguard("check --format json").json();
     assert_eq!(json["findings"].as_array().unwrap().len(), 600);

@@ -42,14 +42,12 @@ fn outside(ground: &Ground) {
     .unwrap();
 }
 
-#[test]
-fn a_tree_whose_names_lead_out_is_read_as_a_tree() {
-    let ground = Ground::with_git();
-    outside(&ground);
-    let debug = hashed(&ground, "blob", b"DEBUG=true\n");
-    let inner = tree(&ground, &[("100644", "outside.env", &debug)]);
-    let root = tree(
-        &ground,
+/// Everything that a checkout would refuse.
+fn hostile_tree(ground: &Ground) -> String {
+    let debug = hashed(ground, "blob", b"DEBUG=true\n");
+    let inner = tree(ground, &[("100644", "outside.env", &debug)]);
+    tree(
+        ground,
         &[
             ("40000", "..", &inner),
             ("40000", ".", &inner),
@@ -60,12 +58,12 @@ fn a_tree_whose_names_lead_out_is_read_as_a_tree() {
             (
                 "120000",
                 ".env.staging",
-                &hashed(&ground, "blob", b"../outside.env"),
+                &hashed(ground, "blob", b"../outside.env"),
             ),
             (
                 "120000",
                 ".env.test",
-                &hashed(&ground, "blob", b"/etc/passwd"),
+                &hashed(ground, "blob", b"/etc/passwd"),
             ),
             ("40000", ".git", &inner),
             ("40000", "", &inner),
@@ -78,7 +76,14 @@ fn a_tree_whose_names_lead_out_is_read_as_a_tree() {
             ("100644", "\u{1b}[2J.env", &debug),
             ("100644", "\u{202e}vne..env", &debug),
         ],
-    );
+    )
+}
+
+#[test]
+fn a_tree_whose_names_lead_out_is_read_as_a_tree() {
+    let ground = Ground::with_git();
+    outside(&ground);
+    let root = hostile_tree(&ground);
     let commit = ground.git(&["commit-tree", "-m", "one", &root]);
     for command in [
         "check --format short --rev",

@@ -35,36 +35,37 @@ fn assert_harmless(command: &str, told: &Told) {
     assert!(line.is_none(), "{command}: {line:?}");
 }
 
+const COMMANDS: &[&str] = &[
+    "check",
+    "check --format short",
+    "check --format github",
+    "check --format markdown",
+    "check --format json",
+    "check --format sarif",
+    "check --format gitlab",
+    "check --format junit",
+    "check --format checkstyle",
+    "facts",
+    "facts --stacks",
+    "matrix --format human",
+    "matrix --format markdown",
+    "matrix --format html",
+    "inventory --format human",
+    "inventory --format markdown",
+    "inventory --format html",
+    "inventory --format csv",
+    "inventory --by file --format csv",
+    "inventory --by file --format html",
+    "audit --format markdown",
+    "audit --format html",
+    "context",
+    "doctor",
+];
+
 #[test]
 fn nothing_in_a_repository_is_obeyed() {
     let ground = hostile();
-    let commands = [
-        "check",
-        "check --format short",
-        "check --format github",
-        "check --format markdown",
-        "check --format json",
-        "check --format sarif",
-        "check --format gitlab",
-        "check --format junit",
-        "check --format checkstyle",
-        "facts",
-        "facts --stacks",
-        "matrix --format human",
-        "matrix --format markdown",
-        "matrix --format html",
-        "inventory --format human",
-        "inventory --format markdown",
-        "inventory --format html",
-        "inventory --format csv",
-        "inventory --by file --format csv",
-        "inventory --by file --format html",
-        "audit --format markdown",
-        "audit --format html",
-        "context",
-        "doctor",
-    ];
-    for command in commands {
+    for command in COMMANDS {
         let told = ground.envguard(command);
         assert!(!told.out.is_empty(), "{command}");
         match command.rsplit(' ').next().unwrap() {
