@@ -44,6 +44,7 @@ pub fn environments(root: &Node, model: &mut Environments) {
             info.hosts.extend(texts(entry.value.get("hosts")));
             if let Some(machine) = entry.value.get("machine").and_then(Node::text) {
                 machine.clone_into(&mut info.machine);
+                info.machine_declared = true;
             }
         }
     }

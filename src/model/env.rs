@@ -117,6 +117,8 @@ pub struct EnvInfo {
     pub exposure: u8,
     /// Environments with the same machine group may collide on ports, names and volumes.
     pub machine: String,
+    /// The configuration names the machine; otherwise the group is a guess.
+    pub machine_declared: bool,
     /// Host globs that belong to this environment, against the guess from the host's name.
     pub hosts: Vec<String>,
     /// Path globs that belong to this environment, against the guess from the file's name.
@@ -167,6 +169,7 @@ impl Default for Environments {
                 aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
                 exposure: *exposure,
                 machine: (*machine).to_owned(),
+                machine_declared: false,
                 hosts: Vec::new(),
                 files: Vec::new(),
             })
@@ -250,6 +253,12 @@ impl Environments {
         self.info(env).map_or("", |info| &info.machine)
     }
 
+    /// The machine, where the configuration names it.
+    pub fn declared_machine(&self, env: Env) -> Option<&str> {
+        let info = self.info(env).filter(|info| info.machine_declared);
+        info.map(|info| info.machine.as_str())
+    }
+
     /// Names of a set, most exposed first.
     pub fn names(&self, set: EnvSet) -> Vec<&str> {
         let mut envs: Vec<Env> = set.iter().collect();
@@ -268,6 +277,7 @@ impl Environments {
             aliases: Vec::new(),
             exposure: 5,
             machine: "nonproduction".to_owned(),
+            machine_declared: false,
             hosts: Vec::new(),
             files: Vec::new(),
         });

@@ -114,6 +114,36 @@ fn no_file_is_left_half_written() {
     assert!(!folder.path().join("out").exists());
 }
 
+/// Nobody makes a file in there, whoever runs the test.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_that_takes_no_file_is_named() {
+    let reports = report::ALL.iter().flat_map(|one| {
+        let commands = ["check", "compare production=dump"];
+        commands.map(|command| format!("{command} --output {}=/proc/out", one.name))
+    });
+    let audits = view::ALL.iter().flat_map(|one| {
+        let commands = ["audit", "audit production=dump"];
+        commands.map(|command| format!("{command} --format {} --output /proc/out", one.name))
+    });
+    let folder = shop();
+    for command in reports.chain(audits) {
+        let told = envguard(folder.path(), &command).output().unwrap();
+        let said = said(&told);
+        assert_eq!(told.status.code(), Some(2), "{command}: {said}");
+        assert!(
+            said.contains("cannot write `/proc/out`"),
+            "{command}: {said}"
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "{command}");
+    }
+    // The other report of the same run is written nevertheless.
+    let both = "check --output sarif=/proc/out --output junit=whole.xml";
+    let told = envguard(folder.path(), both).output().unwrap();
+    assert_eq!(told.status.code(), Some(2), "{}", said(&told));
+    assert!(folder.path().join("whole.xml").exists());
+}
+
 /// The limit on the size of files stands for a full disk: the first byte fails.
 #[cfg(unix)]
 fn without_room(folder: &Path, command: &str) {

@@ -217,7 +217,7 @@ kinds! {
     collision "collision" "two places that claim one thing of a machine: a host port, a volume, a name" key ["resource", "name", "service", "other_service"] {
         RESOURCE "resource" Word(RESOURCES), always, "what both claim";
         NAME "name" Str, always, "port with protocol, or the name both use";
-        CERTAINTY "certainty" Word(CERTAINTIES), always, "certain = inside one stack; likely = local environments of one project; possible = perhaps other machines";
+        CERTAINTY "certainty" Word(CERTAINTIES), always, "certain = inside one stack or on one declared machine; likely = local environments of one project; possible = perhaps other machines";
         SERVICE "service" Str, maybe, "service on this side";
         OTHER_SERVICE "other_service" Str, maybe, "service on the other side";
         OTHER_ENV "other_env" Env, maybe, "environment of the other side";

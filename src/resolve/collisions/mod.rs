@@ -1,9 +1,11 @@
 //! Two places that claim one thing of a machine: a host port, a volume, a name.
 //!
 //! Ranges, wildcard addresses, project-scoped names and "which port is free" are not equality, so policies do not compare
-//! ports: they select on these facts. One machine is certain inside one stack, likely between local environments of one
-//! folder, and merely possible otherwise: 80 in production and in staging normally means two machines.
+//! ports: they select on these facts. One machine is certain inside one stack and where the configuration declares it,
+//! likely between local environments of one folder, and merely possible otherwise: 80 in production and in staging normally
+//! means two machines.
 
+mod machines;
 mod names;
 mod ports;
 mod suggest;
@@ -34,6 +36,8 @@ pub(super) struct Claimed<'a> {
     engine: Option<&'static str>,
     /// Of a stack that is no environment.
     variant: bool,
+    /// Of a stack for CI, which runs on a machine of its own.
+    runner: bool,
     /// Profiles of the service; services of different profiles need not run together.
     profiles: Vec<&'a str>,
 }
@@ -56,6 +60,7 @@ impl<'a> Claimed<'a> {
             fallback: false,
             engine: image.and_then(|text| engine::by_image(image::parse(text.expose()).repository)),
             variant: one.stack.variant,
+            runner: machines::is_for_ci(&one.stack),
             profiles: profiles.unwrap_or_default(),
         }
     }
@@ -190,7 +195,8 @@ impl<'a> Scene<'a> {
         places
     }
 
-    /// Likely where two local environments of one folder share a machine; a variable's fallback can be set apart.
+    /// By the declared machine; likely where two local environments of one folder share the usual one, unless a variable's
+    /// fallback can be set apart.
     fn certainty(&self, claims: &[Claimed]) -> &'static str {
         let likely = |a: &Claimed, b: &Claimed| {
             let local = [a.env, b.env]
@@ -201,15 +207,20 @@ impl<'a> Scene<'a> {
                 self.evaluated[a.stack].stack.folder == self.evaluated[b.stack].stack.folder;
             a.env != b.env && local && machine && folder && !(a.fallback || b.fallback)
         };
-        let mut pairs = claims
+        let pairs = claims
             .iter()
             .enumerate()
             .flat_map(|(at, a)| claims[at + 1..].iter().map(move |b| (a, b)));
-        if pairs.any(|(a, b)| likely(a, b)) {
-            "likely"
-        } else {
-            "possible"
+        let mut found = "possible";
+        for (a, b) in pairs {
+            match machines::met(a, b, self.environments) {
+                Some("certain") => return "certain",
+                Some(_) => found = "likely",
+                None if likely(a, b) => found = "likely",
+                None => {}
+            }
         }
+        found
     }
 }
 
@@ -222,9 +233,12 @@ fn span(place: &Written) -> Span {
     }
 }
 
-/// Keeps the claims of a group that can meet: those of different environments, one for each environment and place; or, in
-/// one stack, those of different services. Nothing is left where fewer than two remain.
-pub(super) fn meeting<'a>(claims: Vec<Claimed<'a>>) -> Vec<Vec<Claimed<'a>>> {
+/// Keeps the claims of a group that can meet: those of different environments on one machine, one for each environment and
+/// place; or, in one stack, those of different services. Nothing is left where fewer than two remain.
+pub(super) fn meeting<'a>(
+    claims: Vec<Claimed<'a>>,
+    environments: &Environments,
+) -> Vec<Vec<Claimed<'a>>> {
     let mut clashes = Vec::new();
     let mut by_stack: BTreeMap<usize, Vec<Claimed<'a>>> = BTreeMap::new();
     for claim in claims {
@@ -238,11 +252,12 @@ pub(super) fn meeting<'a>(claims: Vec<Claimed<'a>>) -> Vec<Vec<Claimed<'a>>> {
         }
     }
     across.dedup_by(|b, a| a.env == b.env && a.place == b.place);
-    let several_envs = across.iter().any(|claim| claim.env != across[0].env);
-    let several_places = across.iter().any(|claim| claim.place != across[0].place);
-    if several_envs && several_places {
-        clashes.push(across);
-    }
+    let several = |claims: &Vec<Claimed>| {
+        claims.iter().any(|claim| claim.env != claims[0].env)
+            && claims.iter().any(|claim| claim.place != claims[0].place)
+    };
+    let machines = machines::apart(across, environments).into_iter();
+    clashes.extend(machines.filter(several));
     clashes
 }
 

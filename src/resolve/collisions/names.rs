@@ -18,7 +18,7 @@ pub fn clashes<'a>(scene: &Scene<'a>) -> Vec<Clash<'a>> {
     }
     let mut clashes = Vec::new();
     for ((resource, name), claims) in claims {
-        for claims in meeting(claims) {
+        for claims in meeting(claims, scene.environments) {
             let inside = claims.iter().all(|claim| claim.stack == claims[0].stack);
             // Services of one stack share volumes and networks by design.
             if inside && resource != "container_name" {

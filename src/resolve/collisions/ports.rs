@@ -1,6 +1,7 @@
 //! Host ports: ranges overlap, and a wildcard address takes the port on every address.
 
 use super::{Claimed, Clash, Scene, meeting, suggest};
+use crate::model::Environments;
 use crate::resolve::compose::Port;
 use crate::value::{engine, port};
 
@@ -34,7 +35,7 @@ pub fn clashes<'a>(scene: &Scene<'a>) -> Vec<Clash<'a>> {
     let offsets = suggest::Offsets::of(&all);
     let groups = groups(all).into_iter();
     groups
-        .flat_map(|group| clash(group, &taken, &offsets))
+        .flat_map(|group| clash(group, &taken, &offsets, scene.environments))
         .collect()
 }
 
@@ -81,6 +82,7 @@ fn clash<'a>(
     group: Vec<Published<'a>>,
     taken: &[(u16, u16)],
     offsets: &suggest::Offsets,
+    environments: &Environments,
 ) -> Vec<Clash<'a>> {
     if group.len() < 2 {
         return Vec::new();
@@ -89,7 +91,7 @@ fn clash<'a>(
     let mut clashes = Vec::new();
     for addressed in by_address(group) {
         let claims = addressed.into_iter().map(|port| port.claim).collect();
-        for claims in meeting(claims) {
+        for claims in meeting(claims, environments) {
             clashes.push(Clash {
                 resource: "port",
                 name: format!("{first}/{protocol}"),
