@@ -24,6 +24,9 @@ mod pages;
 mod samples;
 #[path = "reports/sarif.rs"]
 mod sarif;
+#[cfg(target_os = "linux")]
+#[path = "reports/terminal.rs"]
+mod terminal;
 #[path = "reports/xml.rs"]
 mod xml;
 
