@@ -26,6 +26,9 @@ static SECRET_WORDS: Marked = Marked::of(
 /// Glued names: `PGPASSWORD`, `AUTHTOKEN`, `SECRETKEY`.
 const GLUED: &str = "PASSWORD PASSWD SECRET APIKEY SECRETKEY PRIVATEKEY ACCESSKEY TOKEN";
 
+/// In one word: `publickey`.
+static GLUED_PUBLIC: Marked = Marked::of("PUBKEY PUBLICKEY PUBLISHABLEKEY SITEKEY ANONKEY");
+
 /// Words before `AUTH` where it holds a password, not a switch or a method: `REDIS_AUTH`, `NEO4J_AUTH=user/password`.
 static AUTH_OWNERS: Marked =
     Marked::of("BASIC DIGEST HTTP MONGO NEO4J NGROK PROXY REDIS TRAEFIK VALKEY");
@@ -89,6 +92,9 @@ pub fn name(name: &str) -> Name {
     };
     let before = from_end.next().unwrap_or_default();
     if has("KEY KEYS", last) && has("PUBLIC PUB PUBLISHABLE SITE ANON", before) {
+        return Name::PublicKey;
+    }
+    if GLUED_PUBLIC.has(last) {
         return Name::PublicKey;
     }
     if is_instance(last, before) {

@@ -9,6 +9,7 @@ mod place;
 pub(in crate::format) mod reach;
 mod script;
 mod steps;
+mod template;
 mod writes;
 
 use crate::format::written::bounded;
@@ -24,6 +25,7 @@ use order::Graph;
 use place::Place;
 use reach::{Cases, Trigger};
 pub(in crate::format) use script::Script;
+pub(in crate::format) use template::Template;
 
 /// A variable bound in a pipeline.
 #[derive(Clone, Debug)]
@@ -102,6 +104,10 @@ pub(in crate::format) struct Job<'a> {
     /// Jobs of earlier stages, which it waits for without saying so.
     pub(in crate::format) behind: Vec<String>,
     pub(in crate::format) targets: Vec<Target>,
+    /// Name of its environment where a caller hands nothing over.
+    pub(in crate::format) otherwise: Option<String>,
+    /// What it extends and is not in the file, the strongest first.
+    pub(in crate::format) extends: Vec<String>,
     /// The platform counts it as a deployment.
     pub(in crate::format) deploys: bool,
     /// Stops or deletes what another job made.
@@ -129,6 +135,7 @@ pub(in crate::format) struct Pipeline<'a> {
     pub(in crate::format) uses: Vec<Use>,
     pub(in crate::format) containers: Vec<Container<'a>>,
     pub(in crate::format) jobs: Vec<Job<'a>>,
+    pub(in crate::format) templates: Vec<Template<'a>>,
     /// A part of other pipelines: it has steps, and nothing can be said about when they run.
     pub(in crate::format) partial: bool,
     /// `$NAME` in a script is a setting of the platform where nothing in the file binds it.
@@ -198,6 +205,9 @@ impl Emitter<'_> {
         for call in &self.pipeline.local {
             self.call(call, "include", &Place::default());
         }
+        let templates = self.pipeline.templates.iter();
+        self.facts
+            .extend(templates.map(|one| one.fact(self.input.file)));
         let place = place::shared(places);
         for var in &self.pipeline.vars {
             self.bind(var, None, &place);
@@ -277,6 +287,7 @@ impl Emitter<'_> {
                 .with(workflow_job::GATED_BY_TESTS, order.gated)
                 .with(workflow_job::TESTS_BESIDE, order.beside)
                 .with(workflow_job::AFTER, list(&order.after));
+            template::inherit(&mut fact, job);
             let place = place::of_target(self.input, place, *target);
             place.stamp(&mut fact);
             self.facts.push(fact);

@@ -1,7 +1,9 @@
 //! One job of a GitLab pipeline.
 
 use crate::format::Input;
-use crate::format::ci::{self, Artifact, Container, Job, Script, Step, Target, Var, reach};
+use crate::format::ci::{
+    self, Artifact, Container, Job, Script, Step, Target, Template, Var, reach,
+};
 use crate::format::written::bounded;
 use crate::syntax::{Entry, Node};
 
@@ -43,6 +45,7 @@ pub(super) fn read<'a>(
             earlier(file, node, staged)
         },
         targets: targets(file, node, &vars),
+        extends: file.elsewhere(node, 0),
         stops: action == Some("stop"),
         deploys: environment.is_some() && matches!(action, None | Some("start")),
         calls: node.get("trigger").and_then(called),
@@ -54,6 +57,26 @@ pub(super) fn read<'a>(
     })
 }
 
+/// Keys with a dot, which run only as part of jobs.
+pub(super) fn templates<'a>(file: &File<'a>) -> Vec<Template<'a>> {
+    let entries = file.root.entries().iter().take(400);
+    entries
+        .filter(|entry| entry.value.is_map())
+        .filter_map(|entry| {
+            let environment = file.get(&entry.value, "environment");
+            let name = || environment?.get("name")?.text();
+            Some(Template {
+                id: bounded(entry.key.text().filter(|id| id.starts_with('.'))?),
+                key: entry.key.span,
+                environment: environment
+                    .and_then(|node| node.text().or_else(name))
+                    .map(str::to_owned),
+                extends: file.elsewhere(&entry.value, 0),
+            })
+        })
+        .collect()
+}
+
 fn guard(node: &Node) -> Option<&str> {
     let rules = node.get("rules")?.items();
     rules.iter().find_map(|rule| rule.get("if")?.text())
@@ -63,7 +86,14 @@ fn cases(file: &File, node: &Node) -> reach::Cases {
     if let Some(rules) = file.get(node, "rules") {
         return condition::rules(rules);
     }
-    let mut cases = condition::only_except(file.get(node, "only"), file.get(node, "except"));
+    let (only, except) = (file.get(node, "only"), file.get(node, "except"));
+    let open = only.is_none() && except.is_none();
+    let mut cases = if open && !file.elsewhere(node, 0).is_empty() {
+        // What it extends in another file may narrow it.
+        reach::unsure()
+    } else {
+        condition::only_except(only, except)
+    };
     if file.get(node, "when").and_then(Node::text) == Some("manual") {
         for case in &mut cases {
             case.manual = true;

@@ -11,6 +11,7 @@ use crate::syntax::{Entry, Node, yaml};
 
 use super::ci::reach::{Set, Trigger};
 use super::ci::{self, Job, Pipeline};
+use super::written::bounded;
 use super::{Claim, Format, Input, Output};
 
 pub static GITLAB: Format = Format {
@@ -107,6 +108,7 @@ fn pipeline<'a>(input: &Input, root: &'a Node) -> Pipeline<'a> {
         containers: job::containers(input, root),
         local: include::local(input, root.get("include")),
         jobs: jobs(input, &file),
+        templates: job::templates(&file),
         shell_secrets: true,
         ..Pipeline::default()
     }
@@ -201,6 +203,19 @@ impl<'a> File<'a> {
             .rev()
             .take(3)
             .filter_map(|name| self.root.get(name))
+            .collect()
+    }
+
+    /// What a job, or what it extends here, takes from other files; the strongest first.
+    fn elsewhere(&self, job: &'a Node, depth: usize) -> Vec<String> {
+        let names = job.get("extends").map(ci::texts).unwrap_or_default();
+        let names = names.into_iter().rev().take(3);
+        names
+            .flat_map(|name| match self.root.get(name) {
+                Some(parent) if depth < DEEPEST => self.elsewhere(parent, depth + 1),
+                Some(_) => Vec::new(),
+                None => vec![bounded(name).to_owned()],
+            })
             .collect()
     }
 

@@ -13,13 +13,7 @@ use super::{condition, trigger};
 const MOST: usize = 20;
 
 pub(super) fn targets(job: &Node, on: Option<&Node>) -> Vec<Target> {
-    let Some(node) = job.get("environment") else {
-        return Vec::new();
-    };
-    let Some(text) = node
-        .text()
-        .or_else(|| node.get("name").and_then(Node::text))
-    else {
+    let Some(text) = written(job) else {
         return Vec::new();
     };
     let mut found = named(text.trim(), job, on);
@@ -34,6 +28,34 @@ pub(super) fn targets(job: &Node, on: Option<&Node>) -> Vec<Target> {
         }
     }
     single
+}
+
+fn written(job: &Node) -> Option<&str> {
+    let node = job.get("environment")?;
+    node.text().or_else(|| node.get("name")?.text())
+}
+
+/// The name for callers that do not hand over the input in it: with that input's default.
+pub(super) fn otherwise(job: &Node, on: Option<&Node>) -> Option<String> {
+    let text = written(job)?.trim();
+    let [(start, end)] = expression::embedded(text)[..] else {
+        return None;
+    };
+    let Expr::Path(path) = expression::parse(text.get(start..end)?) else {
+        return None;
+    };
+    let [context, input] = &path[..] else {
+        return None;
+    };
+    let inputs = on?.get("workflow_call")?.get("inputs")?;
+    let input = inputs.entries().iter().find(|entry| {
+        let name = entry.key.text();
+        context == "inputs" && name.is_some_and(|name| name.eq_ignore_ascii_case(input))
+    })?;
+    let default = input.value.get("default")?.text()?.trim();
+    let (before, behind) = (text.get(..start.checked_sub(3)?)?, text.get(end + 2..)?);
+    let known = !default.is_empty() && !default.contains("${{");
+    known.then(|| format!("{before}{default}{behind}"))
 }
 
 /// What a text can be, each with the case in which it is that.

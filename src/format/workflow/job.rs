@@ -25,6 +25,8 @@ pub(super) fn read<'a>(input: &Input, on: Option<&Node>, entry: &'a Entry) -> Op
             .map(|needs| ci::texts(needs).into_iter().map(str::to_owned).collect())
             .unwrap_or_default(),
         targets: environment::targets(node, on),
+        otherwise: environment::otherwise(node, on),
+        extends: Vec::new(),
         behind: Vec::new(),
         deploys: false,
         stops: false,

@@ -241,6 +241,8 @@ kinds! {
     workflow_job "workflow.job" "a CI job; one for each environment it can be run for" key ["file", "id", "environment"] {
         ID "id" Str, always, "job key";
         ENVIRONMENT "environment" Str, maybe, "protected environment of the platform";
+        ENVIRONMENT_DEFAULT "environment_default" Str, maybe, "what `environment` is where a caller does not hand over the input that it names";
+        EXTENDS "extends" List, maybe, "templates that it extends and that are not written in its own file, the strongest first";
         NEEDS "needs" List, always, "direct needs";
         BRANCHES "branches" List, always, "branches that reach it (if: guard, else triggers)";
         TAGS "tags" List, always, "tags that reach it, as patterns";
@@ -253,6 +255,11 @@ kinds! {
         GATED_BY_TESTS "gated_by_tests" Bool, maybe, "itself or some job it needs runs tests; absent when another workflow starts this one";
         TESTS_BESIDE "tests_beside" Bool, always, "another job, which it does not wait for, runs tests in the same run";
         AFTER "after" List, always, "environments deployed by the jobs it needs";
+    }
+    workflow_template "workflow.template" "what CI jobs of other files can extend: `.name` in a pipeline of GitLab" key ["file", "id"] {
+        ID "id" Str, always, "its key";
+        ENVIRONMENT "environment" Str, maybe, "protected environment that it gives to jobs";
+        EXTENDS "extends" List, maybe, "what it extends itself and is not written in its own file, the strongest first";
     }
     workflow_call "workflow.call" "a workflow, an action or a pipeline file of the same repository that a CI job or a pipeline uses, and each input it hands over" key ["file", "job", "calls", "input"] {
         JOB "job" Str, always, "job; `action` in a composite action, `include` where a pipeline takes a file in";

@@ -4,6 +4,7 @@
 
 mod callees;
 mod callers;
+mod extends;
 mod included;
 mod jobs;
 mod order;
@@ -52,6 +53,7 @@ impl Calls {
 }
 
 pub fn join(documents: &mut [Document], lexicon: &Lexicon) {
+    extends::fill(documents, lexicon);
     let calls = gather(documents);
     if calls.calls.is_empty() {
         return;

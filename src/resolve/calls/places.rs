@@ -164,7 +164,7 @@ fn ways(
     let mut found = Ways::default();
     for (via, call) in callers {
         let known: Option<Vec<Way>> = match own.get(workflow_job::ENVIRONMENT).text() {
-            Some(text) => handed(text, call).map(|names| {
+            Some(text) => handed(text, call, own).map(|names| {
                 let way = |name: String| Way {
                     env: lexicon.words.named(&name),
                     name: Some(name),
@@ -197,7 +197,7 @@ fn of_caller(documents: &[Document], call: &Call, via: usize) -> Option<Vec<Way>
 }
 
 /// A text with an input in it, once for each value that the caller can hand over.
-fn handed(text: &str, call: &Call) -> Option<Vec<String>> {
+fn handed(text: &str, call: &Call, own: &Fact) -> Option<Vec<String>> {
     let [(start, end)] = expression::embedded(text)[..] else {
         return None;
     };
@@ -210,7 +210,11 @@ fn handed(text: &str, call: &Call) -> Option<Vec<String>> {
     if context != "inputs" {
         return None;
     }
-    let values = call.inputs.get(&input.to_ascii_lowercase())?;
+    let Some(values) = call.inputs.get(&input.to_ascii_lowercase()) else {
+        // Nothing is handed over: the default of the input holds.
+        let name = own.get(workflow_job::ENVIRONMENT_DEFAULT).text()?;
+        return Some(vec![name.to_owned()]);
+    };
     let (before, behind) = (text.get(..start.checked_sub(3)?)?, text.get(end + 2..)?);
     let around = |value: &String| format!("{before}{value}{behind}");
     (!values.is_empty()).then(|| values.iter().map(around).collect())
