@@ -86,9 +86,9 @@ fn read_one(run: &mut Run, file: &EnvFile, seen: &Variables) -> Option<Vec<Set>>
 fn outside(run: &mut Run, origin: &Origin) {
     let message = "the env file lies outside of the repository: not read";
     run.issues.push(Issue {
-        kind: IssueKind::Limit,
+        kind: IssueKind::Outside,
         file: origin.place.file.clone(),
-        problem: Problem::new(IssueKind::Limit.code(), origin.span(), message),
+        problem: Problem::new(IssueKind::Outside.code(), origin.span(), message),
     });
 }
 

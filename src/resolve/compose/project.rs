@@ -246,8 +246,10 @@ pub enum IssueKind {
     MutuallyExclusive,
     BuildPlatforms,
     ProjectName,
-    /// Not Compose's: a path that leaves the tree, or more than anybody means.
+    /// Not Compose's: more than anybody means.
     Limit,
+    /// What lies outside of the repository is not read; it may well exist where the project runs.
+    Outside,
 }
 
 impl IssueKind {
@@ -277,6 +279,7 @@ impl IssueKind {
             Self::BuildPlatforms => "compose-build-platforms",
             Self::ProjectName => "compose-project-name",
             Self::Limit => "compose-limit",
+            Self::Outside => "compose-outside",
         }
     }
 }

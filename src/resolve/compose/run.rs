@@ -75,6 +75,7 @@ impl<'a> Run<'a> {
                 | IssueKind::Extends
                 | IssueKind::IncludeCycle
                 | IssueKind::Limit
+                | IssueKind::Outside
                 | IssueKind::Yaml
                 | IssueKind::Schema
         );
@@ -153,7 +154,7 @@ impl<'a> Run<'a> {
         let (kind, message) = if paths::is_inside(path) {
             (IssueKind::MissingFile, "no such file, or it cannot be read")
         } else {
-            (IssueKind::Limit, "the path leaves the repository")
+            (IssueKind::Outside, "the path leaves the repository")
         };
         self.issue(kind, asked, message);
     }
