@@ -173,6 +173,10 @@ fn read(format: &'static Format, input: &str) {
         let windows = text.replace('\n', "\r\n");
         let other = parse(&windows);
         oracle::sound(&windows, &other);
+        // Where a text is broken, how far it is read may depend on how its lines end.
+        if !output.problems.is_empty() || !other.problems.is_empty() {
+            return;
+        }
         let (one, other) = (oracle::told(text, &output), oracle::told(&windows, &other));
         for (one, other) in one.iter().zip(&other) {
             assert_eq!(one, other, "other line ends, other facts");
