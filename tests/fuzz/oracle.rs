@@ -47,6 +47,11 @@ pub fn sound_tree(text: &str, tree: &Tree) {
     assert!(seen < MOST_FACTS);
 }
 
+/// The same with each line's end folded to a blank.
+pub fn folded(told: &str) -> String {
+    told.replace("\\n", " ")
+}
+
 /// Facts and problems in words that are the same whatever ends a line.
 pub fn told(text: &str, output: &Output) -> Vec<String> {
     let fact = |fact: &Fact| {

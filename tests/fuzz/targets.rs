@@ -173,13 +173,15 @@ fn read(format: &'static Format, input: &str) {
         let windows = text.replace('\n', "\r\n");
         let other = parse(&windows);
         oracle::sound(&windows, &other);
-        // Where a text is broken, how far it is read may depend on how its lines end.
-        if !output.problems.is_empty() || !other.problems.is_empty() {
-            return;
-        }
+        let broken = !output.problems.is_empty() || !other.problems.is_empty();
         let (one, other) = (oracle::told(text, &output), oracle::told(&windows, &other));
         for (one, other) in one.iter().zip(&other) {
-            assert_eq!(one, other, "other line ends, other facts");
+            if broken {
+                // A text that runs over a line's end because nothing closes it may keep that end or fold it to a blank.
+                assert_eq!(oracle::folded(one), oracle::folded(other), "other facts");
+            } else {
+                assert_eq!(one, other, "other line ends, other facts");
+            }
         }
         assert_eq!(one.len(), other.len(), "other line ends, more facts");
     }
